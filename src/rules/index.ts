@@ -1,0 +1,1 @@
+export { compileMatcher, type Match, type Matcher, type PatternSource } from './matcher.ts';
