@@ -1,0 +1,17 @@
+export { findProjectConfig, findUserConfig, type LoadedConfig, loadConfigFile } from './load.ts';
+export { MODE_THRESHOLDS, type Thresholds } from './modes.ts';
+export {
+  type CacheOptions,
+  type ClassifierOptions,
+  type Config,
+  DEFAULT_CONFIG,
+  FAIL_ON,
+  type FailOn,
+  INPUT_FORMATS,
+  type InputFormat,
+  type InputOptions,
+  type RuleOptions,
+  STRATEGY_CHOICES,
+  type StrategyChoice,
+} from './options.ts';
+export { type ConfigOverrides, resolveConfig } from './resolve.ts';

@@ -1,0 +1,42 @@
+import type { StrategyChoice } from '../config/index.ts';
+import type { Complexity, Plan } from '../core/result.ts';
+import type { Layer, Strategy } from '../core/verdict.ts';
+
+/** What each strategy runs. */
+interface StrategyDefinition {
+  readonly layers: readonly Layer[];
+  readonly opinions: number;
+  readonly llmBand: readonly [number, number] | null;
+  readonly stopAt: number;
+}
+
+const ALL: readonly Layer[] = ['preprocessing', 'heuristic', 'classifier', 'llm', 'pii', 'postprocessing'];
+const RULES_ONLY: readonly Layer[] = ['preprocessing', 'heuristic', 'pii', 'postprocessing'];
+
+/** Above this risk the later layers could change nothing that matters: the block threshold of the mildest mode. */
+const CERTAIN = 0.97;
+/** No risk reaches it: nothing is skipped. */
+const NEVER = 2;
+
+/** The four strategies. PII is in every one of them: the router never takes it away. */
+export const STRATEGY_TABLE: Readonly<Record<Strategy, StrategyDefinition>> = {
+  heuristic_only: { layers: RULES_ONLY, opinions: 0, llmBand: null, stopAt: CERTAIN },
+  balanced: { layers: ALL, opinions: 1, llmBand: [0.25, 0.9], stopAt: CERTAIN },
+  comprehensive: { layers: ALL, opinions: 1, llmBand: null, stopAt: CERTAIN },
+  paranoid: { layers: ALL, opinions: 2, llmBand: null, stopAt: NEVER },
+};
+
+const BY_LEVEL = {
+  low: 'heuristic_only',
+  medium: 'balanced',
+  high: 'comprehensive',
+  extreme: 'paranoid',
+} as const satisfies Record<Complexity['level'], Strategy>;
+
+/** Chooses the strategy: the one asked for, or by complexity (below 0.2, 0.5, 0.8, above). Pure; says why. */
+export function route(choice: StrategyChoice, complexity: Complexity): Plan {
+  const strategy = choice === 'auto' ? BY_LEVEL[complexity.level] : choice;
+  const reason =
+    choice === 'auto' ? `complexity ${complexity.score.toFixed(2)} (${complexity.level})` : 'asked for by the user';
+  return { strategy, ...STRATEGY_TABLE[strategy], reason };
+}
