@@ -48,6 +48,8 @@ export interface Document {
   /** Covers the whole text; plain text is one segment. */
   readonly segments: readonly Segment[];
   readonly encodingFlags: readonly EncodingFlag[];
+  /** Set when the file began with a byte order mark: line hashes for code scanning count it. */
+  readonly bom?: boolean;
   /** True when every byte is ASCII: Unicode work can be left out. */
   readonly ascii: boolean;
 }
