@@ -21,7 +21,9 @@ export const unlessSchema = z.strictObject({
   scope: z
     .enum(UNLESS_SCOPES)
     .optional()
-    .describe('Where it must be found: within 160 characters (near, the default), on the line, in the match, anywhere.'),
+    .describe(
+      'Where it must be found: within 160 characters (near, the default), on the line, in the match, anywhere.',
+    ),
 });
 
 /** A text that fires the rule, or does not; scanned with role `user` as a `prompt` unless it says otherwise. */

@@ -40,7 +40,8 @@ export type PiiRuleInput = z.infer<typeof piiRuleSchema>;
 export function schemaFor(raw: unknown): typeof patternRuleSchema | typeof signalRuleSchema | typeof piiRuleSchema {
   const fields = typeof raw === 'object' && raw !== null ? (raw as Record<string, unknown>) : {};
   if (fields.kind === 'pii') return piiRuleSchema;
-  if (fields.kind === 'signal' || (fields.signal !== undefined && fields.patterns === undefined)) return signalRuleSchema;
+  if (fields.kind === 'signal' || (fields.signal !== undefined && fields.patterns === undefined))
+    return signalRuleSchema;
   return patternRuleSchema;
 }
 

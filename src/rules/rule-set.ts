@@ -1,0 +1,69 @@
+import type { LayerFailure } from '../core/detector.ts';
+import type { DocumentKind, Role } from '../core/document.ts';
+import type { CompiledRules } from './compile.ts';
+import { createExceptions } from './exceptions.ts';
+import { hashParts } from './hash.ts';
+import { appliesTo, patternName, type Rule } from './rule.ts';
+
+/** What is scanned besides the text itself. */
+export interface ScanScope {
+  readonly kind: DocumentKind;
+  /** Who speaks at an offset of the scanned text. */
+  readonly roleAt: (offset: number) => Role;
+}
+
+/** One match of one pattern of one rule, in offsets of the scanned text. */
+export interface RuleHit {
+  readonly rule: Rule;
+  /** The pattern's name, or its number from `#1`. */
+  readonly pattern: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface RuleScan {
+  /** Ordered by start, then end. */
+  readonly hits: readonly RuleHit[];
+  /** Rules that ran over their deadline and are now disabled. */
+  readonly failures: readonly LayerFailure[];
+}
+
+/** All pattern and signal rules of a run, ready to scan any number of texts. */
+export interface RuleSet {
+  readonly rules: readonly Rule[];
+  /** `sha256:…` over what all rules say. */
+  readonly hash: string;
+  /** The rules that a signal of this name fires. */
+  rulesForSignal(name: string): readonly Rule[];
+  scan(text: string, scope: ScanScope): RuleScan;
+}
+
+/** Joins compiled rules: the built-in ones, and those of the user's files. PII rules among them are left out. */
+export function createRuleSet(parts: readonly CompiledRules[]): RuleSet {
+  const rules = parts.flatMap((part) => part.rules).filter((rule) => rule.kind !== 'pii');
+  const bySignal = new Map<string, Rule[]>();
+  for (const rule of rules) {
+    if (rule.signal !== undefined) bySignal.set(rule.signal, [...(bySignal.get(rule.signal) ?? []), rule]);
+  }
+  return {
+    rules,
+    hash: hashParts(parts.map((part) => part.hash)),
+    rulesForSignal: (name) => bySignal.get(name) ?? [],
+    scan(text, scope) {
+      const hits: RuleHit[] = [];
+      for (const part of parts) {
+        const exceptions = createExceptions(text);
+        for (const match of part.matcher.match(text)) {
+          const owner = part.owners[match.pattern];
+          if (owner === undefined || owner.rule.kind === 'pii') continue;
+          const { rule } = owner;
+          if (!appliesTo(rule, scope.roleAt(match.start), scope.kind)) continue;
+          if (rule.unless.some((unless) => exceptions.cancels(unless, match.start, match.end))) continue;
+          hits.push({ rule, pattern: patternName(rule, owner.index), start: match.start, end: match.end });
+        }
+      }
+      if (parts.length > 1) hits.sort((a, b) => a.start - b.start || a.end - b.end);
+      return { hits, failures: [] };
+    },
+  };
+}
