@@ -1,0 +1,36 @@
+import { UserError } from '../core/errors.ts';
+import { escapeVisible } from '../core/excerpt.ts';
+import { VERSION } from '../core/version.ts';
+import { EXIT } from './exit-code.ts';
+import { type Io, isClosedPipe, write } from './io.ts';
+
+/** Runs one command line and gives its exit code. The only place where errors become codes; nothing escapes it. */
+export async function main(argv: readonly string[], io: Io): Promise<number> {
+  const ignoreClosedPipe = (error: Error) => {
+    if (!isClosedPipe(error)) throw error;
+  };
+  io.stdout.on('error', ignoreClosedPipe);
+  io.stderr.on('error', ignoreClosedPipe);
+  try {
+    if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
+      await write(io.stdout, `${VERSION}\n`);
+      return EXIT.clean;
+    }
+    const { runProgram } = await import('./program.ts');
+    return await runProgram(argv, io);
+  } catch (error) {
+    if (isClosedPipe(error)) return EXIT.failed;
+    await write(io.stderr, describe(error, io)).catch(() => undefined);
+    return EXIT.failed;
+  } finally {
+    io.stdout.off('error', ignoreClosedPipe);
+    io.stderr.off('error', ignoreClosedPipe);
+  }
+}
+
+function describe(error: unknown, io: Io): string {
+  if (error instanceof UserError) return `error: ${escapeVisible(error.message)}\n`;
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const detail = io.env['PROMPT_SENTINEL_DEBUG'] ? stack : (error instanceof Error ? `${error.name}: ${error.message}` : stack);
+  return `error: this is a defect of prompt-sentinel, please report it: ${escapeVisible(detail)}\n`;
+}

@@ -1,0 +1,225 @@
+import type { Config } from '../config/index.ts';
+import type { Document } from '../core/document.ts';
+import { UserError } from '../core/errors.ts';
+import { escapeVisible } from '../core/excerpt.ts';
+import type { ReportHead, RenderOptions, ReportStream, Summary } from '../core/reporter.ts';
+import type { ScanError, ScanResult } from '../core/result.ts';
+import { createSummaryCounter } from '../core/summary.ts';
+import { VERSION } from '../core/version.ts';
+import { readDocuments } from '../formats/index.ts';
+import { createScanner, type Scanner } from '../index.ts';
+import { loadReporter } from '../reporters/index.ts';
+import { collectInputs, type SourceEntry } from '../sources/index.ts';
+import { columnsOf, wantsColor } from './color.ts';
+import { loadContext } from './context.ts';
+import { EXIT, scanExitCode } from './exit-code.ts';
+import { type Io, isClosedPipe, write } from './io.ts';
+import { type OutputChoice, openSink, pairOutputs, type Sink } from './outputs.ts';
+import type { ScanFlags } from './program.ts';
+import { createProgress } from './progress.ts';
+
+/** The `scan` command: reads, judges, reports, and gives the exit code. */
+export async function runScan(paths: readonly string[], flags: ScanFlags, io: Io): Promise<number> {
+  const { config } = await loadContext(flags, io);
+  const outputs = pairOutputs(flags.outputs);
+  const inputs = chooseInputs(paths, flags, io);
+  const scanner = await createScanner({ config, env: io.env });
+  const stopped = new AbortController();
+  const interrupt = () => stopped.abort(INTERRUPTED);
+  io.on('SIGINT', interrupt);
+  io.on('SIGTERM', interrupt);
+  const progress = createProgress(io, flags.quiet ?? false);
+  try {
+    const reports = await openReports(outputs, scanner, flags, io);
+    try {
+      return await runInto(reports, { inputs, scanner, flags, io, config, stopped, progress });
+    } catch (error) {
+      await Promise.all(reports.map(({ sink }) => sink.discard()));
+      throw error;
+    }
+  } finally {
+    progress.stop();
+    io.off('SIGINT', interrupt);
+    io.off('SIGTERM', interrupt);
+    await scanner.close();
+  }
+}
+
+const INTERRUPTED = 'interrupted';
+const CLOSED_PIPE = 'closed pipe';
+
+interface OpenReport {
+  readonly stream: ReportStream;
+  readonly sink: Sink;
+}
+
+interface Run {
+  readonly inputs: Inputs;
+  readonly scanner: Scanner;
+  readonly flags: ScanFlags;
+  readonly io: Io;
+  readonly config: Config;
+  readonly stopped: AbortController;
+  readonly progress: ReturnType<typeof createProgress>;
+}
+
+interface Inputs {
+  readonly paths: readonly string[];
+  /** Standard input was taken because nothing was named: an empty one is then a mistake. */
+  readonly implicitStdin: boolean;
+}
+
+function chooseInputs(paths: readonly string[], flags: ScanFlags, io: Io): Inputs {
+  if (paths.length > 0 || (flags.prompt?.length ?? 0) > 0) return { paths, implicitStdin: false };
+  if (io.stdin.isTTY) {
+    throw new UserError('usage', 'nothing to scan: name files or folders, pass a text with --prompt, or pipe one in');
+  }
+  return { paths: ['-'], implicitStdin: true };
+}
+
+async function openReports(outputs: readonly OutputChoice[], scanner: Scanner, flags: ScanFlags, io: Io): Promise<OpenReport[]> {
+  const head: ReportHead = {
+    tool: { name: 'prompt-sentinel', version: VERSION, rulesHash: scanner.rulesHash },
+    rules: scanner.rules,
+  };
+  const opened: OpenReport[] = [];
+  try {
+    for (const choice of outputs) {
+      const options = await renderOptions(choice, flags, io);
+      const reporter = await loadReporter(choice.format);
+      opened.push({ stream: reporter.stream(head, options), sink: await openSink(choice, io) });
+    }
+  } catch (error) {
+    await Promise.all(opened.map(({ sink }) => sink.discard()));
+    throw error;
+  }
+  return opened;
+}
+
+async function renderOptions(choice: OutputChoice, flags: ScanFlags, io: Io): Promise<RenderOptions> {
+  const color = choice.path === undefined && choice.format === 'table' && wantsColor(io.stdout, io.env, flags.color);
+  return {
+    ...(color ? { paint: new (await import('chalk')).Chalk({ level: 1 }) } : {}),
+    ...(choice.path === undefined ? { width: columnsOf(io.stdout) } : {}),
+    showPii: flags.showPii ?? false,
+    quiet: flags.quiet ?? false,
+    verbose: flags.verbose ?? false,
+    ...(flags.sarifCategory === undefined ? {} : { category: flags.sarifCategory }),
+  };
+}
+
+async function runInto(reports: readonly OpenReport[], run: Run): Promise<number> {
+  const { config, flags, io, scanner, stopped, progress } = run;
+  const started = performance.now();
+  const counter = createSummaryCounter({ cacheUsed: config.cache.enabled });
+  const errors: ScanError[] = [];
+  const emit = async (make: (stream: ReportStream) => string) => {
+    for (const { stream, sink } of reports) {
+      const text = make(stream);
+      if (text !== '') await sink.write(text);
+    }
+  };
+  const fail = async (error: ScanError) => {
+    errors.push(error);
+    counter.addError();
+    progress.stop();
+    await write(io.stderr, `error: ${escapeVisible(error.uri)}: ${escapeVisible(error.message)}\n`);
+  };
+
+  let interrupted = false;
+  let closed = false;
+  try {
+    await emit((stream) => stream.begin());
+    let scanned = 0;
+    for await (const outcome of scanAll(run)) {
+      if (outcome.type === 'skipped') counter.addSkipped();
+      else if (outcome.type === 'error') await fail(outcome.error);
+      else {
+        counter.add(outcome.result);
+        await emit((stream) => stream.document(outcome.result));
+        progress.update(++scanned);
+      }
+      if (stopped.signal.aborted) break;
+    }
+    if (scanned === 0 && errors.length === 0 && !stopped.signal.aborted && !flags.passOnNoFiles) {
+      await fail({ uri: '.', code: 'no_input', message: 'nothing was scanned: no input matched (--pass-on-no-files makes that a pass)' });
+    }
+  } catch (error) {
+    if (isClosedPipe(error)) closed = true;
+    else if (error !== INTERRUPTED) throw error;
+  }
+  interrupted = stopped.signal.reason === INTERRUPTED;
+  if (interrupted) await fail({ uri: '.', code: 'interrupted', message: 'interrupted: what was done so far is reported' });
+  const summary = counter.summary(performance.now() - started);
+  const code = interrupted ? EXIT.interrupted : scanExitCode(summary, config.failOn, { allowIncomplete: flags.allowIncomplete ?? false });
+  progress.stop();
+  if (closed) {
+    await Promise.all(reports.map(({ sink }) => sink.discard()));
+    stopped.abort(CLOSED_PIPE);
+    return code === EXIT.clean ? EXIT.failed : code;
+  }
+  await warnIncomplete(summary, flags, io);
+  try {
+    await emit((stream) => stream.end({ errors, summary }));
+  } catch (error) {
+    if (!isClosedPipe(error)) throw error;
+  }
+  await Promise.all(reports.map(({ sink }) => sink.close()));
+  return code;
+}
+
+async function warnIncomplete({ incomplete }: Summary, flags: ScanFlags, io: Io): Promise<void> {
+  if (incomplete === 0) return;
+  const documents = `${incomplete} ${incomplete === 1 ? 'document is' : 'documents are'} incomplete: a layer failed (the report says which)`;
+  await write(io.stderr, `${flags.allowIncomplete ? 'warning' : 'error'}: ${documents}\n`);
+}
+
+type Outcome =
+  | { readonly type: 'result'; readonly result: ScanResult }
+  | { readonly type: 'error'; readonly error: ScanError }
+  | { readonly type: 'skipped' };
+
+/** Every document of every input, judged, in input order. */
+async function* scanAll(run: Run): AsyncIterable<Outcome> {
+  const { config, scanner, stopped } = run;
+  const { signal } = stopped;
+  const judge = async (entry: Pending): Promise<Outcome> =>
+    entry.type === 'document' ? { type: 'result', result: await scanner.scanDocument(entry.document, { signal }) } : entry;
+  if (!config.llm.enabled) {
+    for await (const entry of readAll(run)) yield await judge(entry);
+    return;
+  }
+  // Only waiting for a network is worth doing several at once: everything else keeps this thread busy anyway.
+  const { pMapIterable } = await import('p-map');
+  yield* pMapIterable(readAll(run), judge, { concurrency: config.concurrency, backpressure: config.concurrency * 4 });
+}
+
+type Pending = { readonly type: 'document'; readonly document: Document } | Exclude<Outcome, { type: 'result' }>;
+
+async function* readAll({ inputs, flags, io, config }: Run): AsyncIterable<Pending> {
+  const entries: AsyncIterable<SourceEntry> = collectInputs({
+    paths: inputs.paths,
+    prompts: flags.prompt ?? [],
+    cwd: io.cwd(),
+    stdin: io.stdin,
+    ...(flags.stdinFilename === undefined ? {} : { stdinFilename: flags.stdinFilename }),
+    maxFileSize: config.input.maxFileSize,
+    inputFormat: config.input.format,
+    forceExclude: flags.forceExclude ?? false,
+    noIgnore: flags.ignore === false,
+    noGlob: flags.glob === false,
+  });
+  for await (const entry of entries) {
+    if (entry.type === 'skipped') yield { type: 'skipped' };
+    else if (entry.type === 'error') yield entry;
+    else if (inputs.implicitStdin && entry.bytes?.length === 0) {
+      yield { type: 'error', error: { uri: entry.uri, code: 'no_input', message: 'standard input is empty and no path was named' } };
+    } else {
+      yield* readDocuments(entry, {
+        inputFormat: config.input.format,
+        ...(config.input.textField === null ? {} : { textField: config.input.textField }),
+        ...(config.input.role === null ? {} : { role: config.input.role }),
+      });
+    }
+  }
+}
