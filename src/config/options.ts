@@ -1,10 +1,10 @@
 import type { Role } from '../core/document.ts';
 import type { Mode, Strategy, Verdict } from '../core/verdict.ts';
+import { INPUT_FORMATS, type InputFormat } from '../formats/index.ts';
 import { DEFAULT_PII, type PiiOptions } from '../pii/index.ts';
 import { DEFAULT_LLM, type LlmOptions } from '../providers/index.ts';
 
-export const INPUT_FORMATS = ['auto', 'text', 'jsonl', 'messages'] as const;
-export type InputFormat = (typeof INPUT_FORMATS)[number];
+export { INPUT_FORMATS, type InputFormat };
 
 export const FAIL_ON = ['block', 'review', 'never'] as const satisfies readonly (Verdict | 'never')[];
 export type FailOn = (typeof FAIL_ON)[number];
