@@ -11,7 +11,6 @@ const NESTED_INSTRUCTION =
   /\b(?:you must|you should|do not|don't|always|never|instead|from now on|step \d|first,|then,|finally,)/gi;
 const SUSPICIOUS =
   /\b(?:ignore|disregard|forget|override|bypass|jailbreak|unrestricted|uncensored|pretend|system prompt|instructions|reveal|api key|password)\b/gi;
-const SPECIAL = /[^\p{L}\p{N}\s.,;:!?'"()-]/gu;
 
 /** How much one feature can add to the score. They sum to 1. */
 const WEIGHTS = {
@@ -28,12 +27,12 @@ const WEIGHTS = {
 export function analyzeComplexity(document: Document): Complexity {
   const { text } = document;
   const sample = sampleOf(text);
-  const words = count(sample, /\S+/g) * (text.length / Math.max(1, sample.length));
+  const { words, special } = countCharacters(sample);
   const roles = Math.max(count(sample, ROLE_SWITCH), document.segments.length - 1);
   const features = {
     length: saturate(text.length, 4_000),
-    tokens: saturate(words, 5),
-    special_characters: Math.min(1, (count(sample, SPECIAL) / Math.max(1, sample.length)) * 5),
+    tokens: saturate(words * (text.length / Math.max(1, sample.length)), 5),
+    special_characters: Math.min(1, (special / Math.max(1, sample.length)) * 5),
     encoded_runs: saturate(count(sample, ENCODED_RUN), 1),
     nested_instructions: saturate(count(sample, NESTED_INSTRUCTION), 6),
     role_switches: saturate(roles, 2),
@@ -56,6 +55,25 @@ function sampleOf(text: string): string {
   const middle = (text.length - third) >> 1;
   return `${text.slice(0, third)}\n${text.slice(middle, middle + third)}\n${text.slice(-third)}`;
 }
+
+/** Words, and ASCII characters that ordinary prose seldom has, in one pass. */
+function countCharacters(text: string): { words: number; special: number } {
+  let words = 0;
+  let special = 0;
+  let inWord = false;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    const space = code <= 32 || code === 0xa0 || code === 0x3000;
+    if (!space && !inWord) words++;
+    inWord = !space;
+    if (code < 128 && IS_SPECIAL[code] === 1) special++;
+  }
+  return { words, special };
+}
+
+const IS_SPECIAL = Uint8Array.from({ length: 128 }, (_, code) =>
+  /[#$%&*+/<=>@[\\\]^_`{|}~]/.test(String.fromCharCode(code)) ? 1 : 0,
+);
 
 function count(text: string, pattern: RegExp): number {
   let found = 0;
