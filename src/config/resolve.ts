@@ -2,7 +2,6 @@ import { dirname, resolve } from 'node:path';
 import { ROLES } from '../core/document.ts';
 import { nearest, UserError } from '../core/errors.ts';
 import { MODES } from '../core/verdict.ts';
-import { mergePiiConfig } from '../pii/index.ts';
 import { mergeLlmConfig } from '../providers/index.ts';
 import type { LoadedConfig } from './load.ts';
 import { type Config, DEFAULT_CONFIG, FAIL_ON, INPUT_FORMATS, STRATEGY_CHOICES } from './options.ts';
@@ -70,7 +69,7 @@ function fromFile({ path, content }: LoadedConfig, base: Config): ConfigOverride
       ...(classifier?.enabled === undefined ? {} : { enabled: classifier.enabled }),
       ...(classifier?.model ? { model: resolve(here, classifier.model) } : {}),
     },
-    ...(pii ? { pii: mergePiiConfig(base.pii, pii) } : {}),
+    ...(pii ? { pii: { ...base.pii, ...pii, types: { ...base.pii.types, ...pii.types } } } : {}),
     ...(llm ? { llm: mergeLlmConfig(base.llm, llm) } : {}),
     cache: {
       ...(cache?.enabled === undefined ? {} : { enabled: cache.enabled }),
