@@ -91,6 +91,11 @@ function codePointName(codePoint: number): string {
   return `<U+${codePoint.toString(16).toUpperCase().padStart(4, '0')}>`;
 }
 
+/** The text with every lone surrogate replaced by U+FFFD (`String.toWellFormed` is younger than the language level here). */
+export function wellFormed(text: string): string {
+  return text.replace(/\p{Surrogate}/gu, '\ufffd');
+}
+
 /** One line of output that no CI runner takes for a command (`::error::` at its start, `##[group]` or `##vso[` anywhere). */
 export function neutraliseCommands(line: string): string {
   return line.replace(/^(\s*):(?=:)/, '$1<U+003A>').replace(/##(?=(?:vso)?\[)/g, '#<U+0023>');
@@ -196,14 +201,13 @@ function cutLine(
   const leading = Math.min(marked.start - line.start, Math.max(room >> 1, room - (line.end - markedEnd)));
   const from = avoidSplit(text, marked.start - leading);
   const to = avoidSplit(text, Math.min(line.end, markedEnd + room - leading));
-  const show = (start: number, end: number) => escapeVisible(maskRegions(text, { start, end }, sensitive).trimEnd());
-  const before = escapeVisible(maskRegions(text, { start: from, end: marked.start }, sensitive));
+  // A tab is a blank here: its width depends on the terminal, and the marks must stand under the match.
+  const show = (start: number, end: number) =>
+    escapeVisible(maskRegions(text, { start, end }, sensitive).replaceAll('\t', ' '));
   return {
-    before: (from > line.start ? '…' : '') + before.replace(/^\s+/, ''),
-    marked:
-      escapeVisible(maskRegions(text, { start: marked.start, end: markedEnd }, sensitive)) +
-      (markedEnd < marked.end ? '…' : ''),
-    after: markedEnd < marked.end ? '' : show(markedEnd, to) + (to < line.end ? '…' : ''),
+    before: (from > line.start ? '…' : '') + show(from, marked.start).trimStart(),
+    marked: show(marked.start, markedEnd) + (markedEnd < marked.end ? '…' : ''),
+    after: markedEnd < marked.end ? '' : show(markedEnd, to).trimEnd() + (to < line.end ? '…' : ''),
   };
 }
 

@@ -1,0 +1,20 @@
+import type { Reporter } from '../core/reporter.ts';
+import { jsonReporter } from './json.ts';
+import { ndjsonReporter } from './ndjson.ts';
+import { sarifReporter } from './sarif.ts';
+import { tableReporter } from './table.ts';
+
+export { computeSummary, createSummaryCounter, type SummaryCounter } from '../core/summary.ts';
+export { referenceUrl } from './references.ts';
+export type { WireError, WireReason, WireReport, WireResult, WireSummary } from './schema.ts';
+export { safeJson, toWireError, toWireResult, toWireSummary } from './wire.ts';
+
+/** Every output format by name; choices, help and docs derive from it. One file and one line add a format. */
+export const reporters = {
+  table: tableReporter,
+  json: jsonReporter,
+  ndjson: ndjsonReporter,
+  sarif: sarifReporter,
+} as const satisfies Readonly<Record<string, Reporter>>;
+
+export type FormatName = keyof typeof reporters;
