@@ -14,6 +14,14 @@ export {
 } from './options.ts';
 export { createPanel, type Panel, type PanelAnswer, type PanelOptions, type ProviderHealth } from './panel.ts';
 export { type Piece, PROMPT_VERSION, type Question } from './prompt.ts';
-export { mapRedaction, type Redact, type RedactedSpan, type Redaction, type RedactionMap } from './redaction.ts';
+export {
+  mapRedaction,
+  type Redact,
+  type RedactedSpan,
+  type Redaction,
+  type RedactionMap,
+  redactValues,
+  type SensitiveValue,
+} from './redaction.ts';
 export { PROVIDERS, resolveProviders } from './registry.ts';
 export type { ReplyStore } from './reply-store.ts';

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { BulkheadPolicy, CircuitBreakerPolicy } from 'cockatiel';
 import type { LayerFailure } from '../core/detector.ts';
 import { UserError } from '../core/errors.ts';
@@ -12,7 +13,14 @@ import type { LlmOptions, ProviderName } from './options.ts';
 import { createMarks, INSTRUCTIONS, inputText, type Marks, marksText, type Question } from './prompt.ts';
 import { ERROR_KINDS, ProviderError, toProviderError } from './provider-error.ts';
 import { noProviderError, PROVIDERS, type ProviderSetup, resolveProviders } from './registry.ts';
-import { type Cassette, judgementKey, openCassette, parseJudgement, type ReplyStore } from './reply-store.ts';
+import {
+  type Cassette,
+  cassetteKey,
+  judgementParts,
+  openCassette,
+  type ReplyStore,
+  readJudgement,
+} from './reply-store.ts';
 
 /** What a panel is made from. */
 export interface PanelOptions {
@@ -21,8 +29,8 @@ export interface PanelOptions {
   readonly env: NodeJS.ProcessEnv;
   /** No socket is opened: whatever is not kept is reported as not asked. */
   readonly offline?: boolean;
-  /** Judgements of earlier runs, and the secret their names are made with. */
-  readonly replies?: { readonly store: ReplyStore; readonly secret: string };
+  /** Judgements of earlier runs. */
+  readonly replies?: ReplyStore;
   /** Where the budget over all runs is kept; needed where one is set. */
   readonly budgetFile?: string;
   /** Told of every request before it is sent, exactly as it is sent. */
@@ -161,6 +169,8 @@ async function askPanel(
   signal: AbortSignal,
 ): Promise<PanelAnswer> {
   signal.throwIfAborted();
+  // Every part of a long text listens; that is no leak.
+  setMaxListeners(0, signal);
   const kept = await lookUp(context, question, opinions);
   const missing = opinions - kept.length;
   if (missing <= 0) return { judgements: kept, failures: [], usage: NO_USAGE, kept: kept.length };
@@ -206,19 +216,22 @@ async function lookUp(
   opinions: number,
 ): Promise<Judgement[]> {
   const found: Judgement[] = [];
+  const {
+    llm: { mode },
+    replies,
+  } = options;
   const tape = await cassette;
   const length = textOf(question).length;
   for (const { setup } of members) {
     if (found.length >= opinions) break;
-    if (options.llm.mode === 'replay') {
-      const recorded = tape?.get(judgementKey(question, setup, null));
-      if (recorded) found.push(recorded);
-    } else if (options.replies && options.llm.mode === 'live') {
-      const { store, secret } = options.replies;
-      const value = await attempt(() => store.get(judgementKey(question, setup, secret)));
-      const judgement = value === undefined ? undefined : await parseJudgement(value, length);
-      if (judgement) found.push(judgement);
+    let kept: unknown;
+    if (mode === 'replay') kept = tape?.get(cassetteKey(question, setup));
+    else if (mode === 'live' && replies) {
+      const key = replies.key(judgementParts(question, setup));
+      if (key !== undefined) kept = await attempt(() => replies.get(key));
     }
+    const judgement = kept === undefined ? undefined : await readJudgement(kept, length);
+    if (judgement) found.push(judgement);
   }
   return found;
 }
@@ -226,10 +239,10 @@ async function lookUp(
 async function keep({ options, members, cassette }: Context, question: Question, judgement: Judgement): Promise<void> {
   const setup = members.find((member) => member.setup.name === judgement.provider)?.setup;
   if (!setup) return;
-  if (options.llm.mode === 'record') (await cassette)?.set(judgementKey(question, setup, null), judgement);
-  const replies = options.replies;
-  if (replies)
-    await attempt(() => replies.store.set(judgementKey(question, setup, replies.secret), JSON.stringify(judgement)));
+  const { llm, replies } = options;
+  if (llm.mode === 'record') (await cassette)?.set(cassetteKey(question, setup), judgement);
+  const key = replies?.key(judgementParts(question, setup));
+  if (replies && key !== undefined) await attempt(() => replies.set(key, { ...judgement }));
 }
 
 /** A store that fails is a miss. */

@@ -14,6 +14,36 @@ export interface Redaction {
 /** Replaces what must not leave the machine. */
 export type Redact = (text: string) => Redaction;
 
+/** A value that is not to be sent. Values are sorted and do not overlap. */
+export interface SensitiveValue extends Region {
+  /** Public type name, such as `email`. */
+  readonly type: string;
+}
+
+/** The text with every value replaced by its type and a number, `[EMAIL_1]`, the same for the same value. */
+export function redactValues(text: string, values: readonly SensitiveValue[]): Redaction {
+  const numbers = new Map<string, string>();
+  const counts = new Map<string, number>();
+  const spans: RedactedSpan[] = [];
+  let redacted = '';
+  let done = 0;
+  for (const { type, start, end } of values) {
+    if (start < done) continue;
+    const value = `${type}\0${text.slice(start, end)}`;
+    let replacement = numbers.get(value);
+    if (replacement === undefined) {
+      const count = (counts.get(type) ?? 0) + 1;
+      counts.set(type, count);
+      replacement = `[${type.toUpperCase()}_${count}]`;
+      numbers.set(value, replacement);
+    }
+    spans.push({ start, end, replacement });
+    redacted += text.slice(done, start) + replacement;
+    done = end;
+  }
+  return { text: redacted + text.slice(done), spans };
+}
+
 /** Ways between the offsets of an original text and of its redaction. */
 export interface RedactionMap {
   /** The shortest region of the original that covers a region of the redaction. */

@@ -1,44 +1,48 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { UserError } from '../core/errors.ts';
+import type { Json } from '../core/finding.ts';
 import type { Judgement } from './judgement.ts';
 import { PROMPT_VERSION, type Question } from './prompt.ts';
 import type { ProviderSetup } from './registry.ts';
 
-/** Where judgements are kept between runs. Values are JSON without text; a failure of the store is a miss. */
+/**
+ * Where judgements are kept between runs; the verdict cache is one. `key` makes the name that parts are kept under, with
+ * a secret of its own so that who reads the store cannot test guesses; undefined means that the store cannot be used.
+ * Values hold no text. A failure of the store is a miss.
+ */
 export interface ReplyStore {
-  get(key: string): Promise<string | undefined> | string | undefined;
-  set(key: string, value: string): Promise<void> | void;
+  key(parts: readonly string[]): string | undefined;
+  get(key: string): Promise<Json | undefined>;
+  set(key: string, value: Json): Promise<void>;
 }
 
-/**
- * Name of a judgement: the text as it is sent, roles, kind, part, version of the prompt, provider and model. With a
- * secret it is an HMAC, so that who reads the store cannot test guesses; without one (cassettes) a SHA-256 of a text
- * that has no PII in it any more.
- */
-export function judgementKey(question: Question, { name, model }: ProviderSetup, secret: string | null): string {
+/** Everything a judgement depends on: version of the prompt, provider, model, kind, part, and the pieces as they are sent. */
+export function judgementParts(question: Question, { name, model }: ProviderSetup): string[] {
   const { kind, pieces, part, parts } = question;
-  const content = JSON.stringify([
+  return [
+    'llm-judgement',
     PROMPT_VERSION,
     name,
     model,
     kind,
-    part,
-    parts,
-    pieces.map(({ role, text }) => [role, text]),
-  ]);
-  return (secret === null ? createHash('sha256') : createHmac('sha256', secret)).update(content).digest('hex');
+    `${part}/${parts}`,
+    ...pieces.flatMap(({ role, text }) => [role, text]),
+  ];
+}
+
+/** Name of a judgement in a cassette: a SHA-256 of a text that has no PII in it any more, the same on every machine. */
+export function cassetteKey(question: Question, setup: ProviderSetup): string {
+  return createHash('sha256')
+    .update(JSON.stringify(judgementParts(question, setup)))
+    .digest('hex');
 }
 
 /** A kept judgement, checked again: stores are files, and files can be changed. Undefined when it does not fit a text of that length. */
-export async function parseJudgement(value: string, textLength: number): Promise<Judgement | undefined> {
+export async function readJudgement(value: unknown, textLength: number): Promise<Judgement | undefined> {
   const { storedJudgementSchema } = await import('./schema.ts');
-  try {
-    const judgement = storedJudgementSchema.parse(JSON.parse(value));
-    return judgement.evidence.every(([start, end]) => start < end && end <= textLength) ? judgement : undefined;
-  } catch {
-    return undefined;
-  }
+  const { success, data } = storedJudgementSchema.safeParse(value);
+  return success && data.evidence.every(([start, end]) => start < end && end <= textLength) ? data : undefined;
 }
 
 /** Recorded answers in one JSON file that can be committed: hashes and offsets, no text. */
