@@ -28,12 +28,22 @@ export function decode(bytes: Uint8Array): Decoded {
   const nulFlag: readonly EncodingFlag[] = nul ? ['nul'] : NO_FLAGS;
   if (isAscii(buffer)) return { text: buffer.toString('latin1'), flags: nulFlag, bom, ascii: true };
   if (isUtf8(buffer)) return { text: buffer.toString('utf8'), flags: nulFlag, bom, ascii: false };
-  return {
-    text: new TextDecoder('windows-1252').decode(content),
-    flags: ['invalid_utf8', ...nulFlag],
-    bom,
-    ascii: false,
-  };
+  return { text: damaged(buffer), flags: ['invalid_utf8', ...nulFlag], bom, ascii: false };
+}
+
+// What windows-1252 has in place of the C1 controls. Written out because TextDecoder reads them as Latin-1 on Node 20.
+const WINDOWS_1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
+
+/** UTF-8 with a few bad bytes stays UTF-8 (one byte must not turn a whole text into other letters); else windows-1252. */
+function damaged(buffer: Buffer): string {
+  const utf8 = buffer.toString('utf8');
+  const bad = utf8.split('\ufffd').length - 1;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is exactly ASCII
+  const good = utf8.match(/[^\x00-\x7f\ufffd]/gu)?.length ?? 0;
+  if (good > bad) return utf8;
+  return buffer
+    .toString('latin1')
+    .replace(/[\x80-\x9f]/g, (character) => WINDOWS_1252[character.charCodeAt(0) - 0x80] as string);
 }
 
 /** The UTF-16 byte order that the first two bytes announce. */
