@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DOCUMENT_KINDS, ROLES } from '../core/document.ts';
-import { SEVERITIES } from '../core/finding.ts';
+import { CATEGORIES, SEVERITIES } from '../core/finding.ts';
 import { UNLESS_SCOPES } from './rule.ts';
 
 const ID = /^[a-z0-9]+(?:-[a-z0-9]+)*\/[a-z0-9]+(?:-[a-z0-9]+)*$/;
@@ -41,6 +41,7 @@ export const ruleFields = {
   id: z.string().regex(ID, 'An id is kebab-case in two parts, such as instruction-override/ignore-previous'),
   title: text.describe('One sentence that names the bad thing.'),
   description: text.describe('What it is and why it matters, in Markdown.'),
+  category: z.enum(CATEGORIES).optional().describe('Default: the category of the file.'),
   severity: z.enum(SEVERITIES),
   confidence: z.number().min(0).max(1),
   applies_to: z

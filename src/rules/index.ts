@@ -16,3 +16,4 @@ export {
 export { createRuleSet, type RuleHit, type RuleScan, type RuleSet, type ScanScope } from './rule-set.ts';
 export { type ExampleFailure, exampleDocument, testRules } from './test-rules.ts';
 export { faultAt, parseYaml, schemaErrors, type YamlSource } from './yaml-source.ts';
+export { expandRulePaths } from './user-rules.ts';

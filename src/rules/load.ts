@@ -147,7 +147,7 @@ function toRule(input: PatternRuleInput | SignalRuleInput | PiiRuleInput, catego
   return {
     id: input.id,
     kind: isPii ? 'pii' : signal === undefined ? 'pattern' : 'signal',
-    category,
+    category: input.category ?? category,
     title: input.title,
     description: input.description,
     severity: input.severity,
@@ -193,6 +193,7 @@ function piiFields(input: PiiRuleInput): PiiRuleFields {
   const {
     id: _id,
     kind: _kind,
+    category: _category,
     title: _title,
     description: _description,
     severity: _severity,

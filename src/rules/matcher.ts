@@ -1,3 +1,10 @@
+import { createHitCollector } from './hits.ts';
+import { PLAN, PLAN_SIZE, type Program, WINDOW } from './plan.ts';
+import { compileProgram } from './program.ts';
+import { findRuns, type Run } from './runs.ts';
+import { createVerifier } from './verifier.ts';
+import { createStartFinder } from './windows.ts';
+
 /** One regular expression to look for. `flags` defaults to `i`; `g`, `y` and `d` are the engine's own. */
 export interface PatternSource {
   readonly regex: string;
@@ -12,24 +19,99 @@ export interface Match {
   readonly end: number;
 }
 
+/** Lets a caller watch over the running of regexes, which may take long. */
+export interface MatchGuard {
+  /** Calls `work`, again after it threw where the guard knows how to go on; `work` goes on where it stopped. */
+  run(work: () => void): void;
+  /** Asked before a pattern's regex runs on a stretch of text; `false` leaves it out. */
+  admit(pattern: number): boolean;
+}
+
 /** Many patterns, ready to be found in any number of texts. */
 export interface Matcher {
   /** All leftmost, non-overlapping, non-empty matches of each pattern, ordered by start, end, pattern. */
-  match(text: string): Match[];
+  match(text: string, guard?: MatchGuard): Match[];
 }
+
+/** Texts are searched in stretches of this many units, so that memory does not grow with the text. */
+const STRETCH = 1 << 17;
+/** A stretch's hits are collected this far beyond its ends. */
+const CONTEXT = WINDOW + 64;
 
 /** Compiles patterns. Throws SyntaxError on an invalid regex. */
 export function compileMatcher(patterns: readonly PatternSource[]): Matcher {
-  const regexes = patterns.map(({ regex, flags = 'i' }) => new RegExp(regex, `${flags}g`));
+  return createMatcher(compileProgram(patterns), patterns);
+}
+
+/** The matcher of a program that was compiled from these patterns. Regexes are compiled when they first have to run. */
+export function createMatcher(program: Program, patterns: readonly PatternSource[]): Matcher {
+  const { plans, runMasks } = program;
+  const collector = createHitCollector(program);
+  const finder = createStartFinder(program);
+  const verifier = createVerifier(program, patterns);
+  const byRun: { pattern: number; kind: number }[] = [];
+  const everywhere: number[] = [];
+  const shortest: number[] = [];
+  patterns.forEach((_source, pattern) => {
+    const plan = pattern * PLAN_SIZE;
+    const kind = plans[plan + PLAN.run] as number;
+    if (kind >= 0) {
+      byRun.push({ pattern, kind });
+      shortest[kind] = Math.min(shortest[kind] ?? Number.MAX_SAFE_INTEGER, plans[plan + PLAN.runLength] as number);
+    } else if (plans[plan + PLAN.refCount] === 0) {
+      everywhere.push(pattern);
+    }
+  });
+
   return {
-    match(text) {
+    match(text, guard = FREE) {
       const matches: Match[] = [];
-      regexes.forEach((regex, pattern) => {
-        for (const found of text.matchAll(regex)) {
-          if (found[0].length > 0) matches.push({ pattern, start: found.index, end: found.index + found[0].length });
+      verifier.begin(text, matches);
+      for (let from = 0; from < text.length; from += STRETCH) {
+        const to = Math.min(text.length, from + STRETCH);
+        const left = Math.max(0, from - CONTEXT);
+        const right = Math.min(text.length, to + CONTEXT);
+        collector.collect(text, left, right);
+        const { candidates } = collector;
+        if (candidates.length > 0) {
+          let next = 0;
+          guard.run(() => {
+            while (next < candidates.length) {
+              const pattern = candidates[next++] as number;
+              finder.byHits(pattern, collector, text, from, to);
+              if (finder.lows.length > 0 && guard.admit(pattern)) verifier.verify(pattern, finder);
+            }
+          });
         }
-      });
-      return matches.sort((a, b) => a.start - b.start || a.end - b.end || a.pattern - b.pattern);
+        if (byRun.length > 0) {
+          const runs: (readonly Run[] | undefined)[] = [];
+          let next = 0;
+          guard.run(() => {
+            while (next < byRun.length) {
+              const { pattern, kind } = byRun[next++] as { pattern: number; kind: number };
+              runs[kind] ??= findRuns(text, left, right, runMasks, kind, shortest[kind] as number);
+              finder.byRuns(pattern, runs[kind], from, to);
+              if (finder.lows.length > 0 && guard.admit(pattern)) verifier.verify(pattern, finder);
+            }
+          });
+        }
+      }
+      if (everywhere.length > 0 && text.length > 0) {
+        let next = 0;
+        guard.run(() => {
+          while (next < everywhere.length) {
+            const pattern = everywhere[next++] as number;
+            if (guard.admit(pattern)) verifier.search(pattern);
+          }
+        });
+      }
+      return matches.length < 2 ? matches : matches.sort(compareMatches);
     },
   };
+}
+
+const FREE: MatchGuard = { run: (work) => work(), admit: () => true };
+
+function compareMatches(a: Match, b: Match): number {
+  return a.start - b.start || a.end - b.end || a.pattern - b.pattern;
 }

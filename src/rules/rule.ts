@@ -38,6 +38,7 @@ export type PiiRuleFields = Omit<
   PiiRuleInput,
   | 'id'
   | 'kind'
+  | 'category'
   | 'title'
   | 'description'
   | 'severity'

@@ -1,0 +1,181 @@
+import { foldTable } from './fold.ts';
+
+/**
+ * An Aho-Corasick automaton over folded UTF-16 units, as arrays that can be written to a file as they are.
+ * A state keeps only the moves in which it differs from the root; the rows of all states lie interleaved in one table.
+ */
+export interface Automaton {
+  /** Pairs of a unit and its class; units that are not listed have class 0, which leads to the root. */
+  readonly units: Uint16Array;
+  /** The root's move for each class. */
+  readonly root: Int32Array;
+  /** Where each state's row starts in the table. */
+  readonly base: Int32Array;
+  /** Pairs: the state whose slot it is, and the state that the move leads to. */
+  readonly table: Int32Array;
+  /** States from this one on end at least one literal. */
+  readonly firstOutput: number;
+  /** For each such state, where its outputs start; one more entry closes the last. */
+  readonly outputStart: Int32Array;
+  /** Pairs of a set and the length of its literal that ends here. */
+  readonly outputs: Int32Array;
+}
+
+/** Builds the automaton that finds every literal of every set. Literals are folded and not empty. */
+export function buildAutomaton(sets: readonly (readonly string[])[]): Automaton {
+  const { classes, units } = assignClasses(sets);
+  const trie = buildTrie(sets, classes);
+  const rows = completeRows(trie);
+  const order = outputsLast(trie);
+  const { base, table } = packRows(rows, order, classes.size + 1);
+  const root = new Int32Array(classes.size + 1);
+  for (const [unitClass, target] of trie.moves[0] ?? []) root[unitClass] = at(order.newId, target);
+  const outputs: number[] = [];
+  const outputStart: number[] = [0];
+  for (let id = order.firstOutput; id < order.oldId.length; id++) {
+    for (const { set, length } of trie.outputs[at(order.oldId, id)] ?? []) outputs.push(set, length);
+    outputStart.push(outputs.length);
+  }
+  return {
+    units,
+    root,
+    base,
+    table,
+    firstOutput: order.firstOutput,
+    outputStart: Int32Array.from(outputStart),
+    outputs: Int32Array.from(outputs),
+  };
+}
+
+/** The class of every UTF-16 unit, spread out of the automaton's pairs for the scan. */
+export function classTable({ units }: Automaton): Uint16Array {
+  const table = new Uint16Array(0x10000);
+  for (let index = 0; index + 1 < units.length; index += 2) table[at(units, index)] = at(units, index + 1);
+  return table;
+}
+
+function at(numbers: { readonly [index: number]: number }, index: number): number {
+  return numbers[index] as number;
+}
+
+function assignClasses(sets: readonly (readonly string[])[]): { classes: Map<string, number>; units: Uint16Array } {
+  const symbols = new Set<string>();
+  for (const literals of sets)
+    for (const literal of literals) for (const symbol of literal.split('')) symbols.add(symbol);
+  const classes = new Map([...symbols].sort().map((symbol, index) => [symbol, index + 1]));
+  const pairs: number[] = [];
+  for (const [unit, symbol] of foldTable().entries()) {
+    const unitClass = classes.get(symbol);
+    if (unitClass !== undefined) pairs.push(unit, unitClass);
+  }
+  return { classes, units: Uint16Array.from(pairs) };
+}
+
+interface Output {
+  readonly set: number;
+  readonly length: number;
+}
+
+interface Trie {
+  /** Per state, its moves by class; the root is state 0. */
+  readonly moves: Map<number, number>[];
+  readonly outputs: Output[][];
+}
+
+function buildTrie(sets: readonly (readonly string[])[], classes: ReadonlyMap<string, number>): Trie {
+  const trie: Trie = { moves: [new Map()], outputs: [[]] };
+  for (const [set, literals] of sets.entries()) {
+    for (const literal of literals) {
+      let state = 0;
+      for (const symbol of literal.split('')) {
+        const unitClass = classes.get(symbol) as number;
+        const moves = trie.moves[state] as Map<number, number>;
+        let next = moves.get(unitClass);
+        if (next === undefined) {
+          next = trie.moves.length;
+          trie.moves.push(new Map());
+          trie.outputs.push([]);
+          moves.set(unitClass, next);
+        }
+        state = next;
+      }
+      trie.outputs[state]?.push({ set, length: literal.length });
+    }
+  }
+  return trie;
+}
+
+/** Turns the trie's moves into all moves that differ from the root's, and adds the outputs of suffixes. Breadth first. */
+function completeRows(trie: Trie): readonly ReadonlyMap<number, number>[] {
+  const root = trie.moves[0] as Map<number, number>;
+  const fail = new Int32Array(trie.moves.length);
+  const rows: Map<number, number>[] = trie.moves.map(() => new Map());
+  const queue: number[] = [...root.values()];
+  for (let head = 0; head < queue.length; head++) {
+    const state = queue[head] as number;
+    const suffix = at(fail, state);
+    const row = new Map(rows[suffix]);
+    for (const [unitClass, next] of trie.moves[state] ?? []) {
+      fail[next] = rows[suffix]?.get(unitClass) ?? root.get(unitClass) ?? 0;
+      row.set(unitClass, next);
+      queue.push(next);
+    }
+    rows[state] = row;
+    trie.outputs[state]?.push(...(trie.outputs[suffix] ?? []));
+  }
+  return rows;
+}
+
+interface Order {
+  readonly newId: Int32Array;
+  readonly oldId: Int32Array;
+  readonly firstOutput: number;
+}
+
+/** Numbers the states so that those with outputs come last; the root stays 0. */
+function outputsLast(trie: Trie): Order {
+  const states = trie.outputs.map((outputs, state) => ({ state, ends: outputs.length > 0 }));
+  const plain = states.filter(({ ends }) => !ends);
+  const oldId = Int32Array.from([...plain, ...states.filter(({ ends }) => ends)].map(({ state }) => state));
+  const newId = new Int32Array(oldId.length);
+  oldId.forEach((state, id) => {
+    newId[state] = id;
+  });
+  return { newId, oldId, firstOutput: plain.length };
+}
+
+/** Lays the rows over one another so that no two use a slot; the widest rows choose first. */
+function packRows(
+  rows: readonly ReadonlyMap<number, number>[],
+  order: Order,
+  classCount: number,
+): { base: Int32Array; table: Int32Array } {
+  const base = new Int32Array(rows.length);
+  const owner: number[] = [];
+  const target: number[] = [];
+  let firstFree = 0;
+  const bySize = rows.map((row, state) => ({ state, moves: [...row].sort((a, b) => a[0] - b[0]) }));
+  bySize.sort((a, b) => b.moves.length - a.moves.length || a.state - b.state);
+  for (const { state, moves } of bySize) {
+    const [first] = moves;
+    if (state === 0 || first === undefined) continue;
+    while (owner[firstFree] !== undefined) firstFree++;
+    let start = Math.max(0, firstFree - first[0]);
+    while (moves.some(([unitClass]) => owner[start + unitClass] !== undefined)) start++;
+    const id = at(order.newId, state);
+    base[id] = start;
+    for (const [unitClass, next] of moves) {
+      owner[start + unitClass] = id;
+      target[start + unitClass] = at(order.newId, next);
+    }
+  }
+  const size = base.reduce((widest, start) => Math.max(widest, start), 0) + classCount;
+  const table = new Int32Array(2 * size).fill(-1);
+  for (let slot = 0; slot < size; slot++) {
+    const id = owner[slot];
+    if (id === undefined) continue;
+    table[2 * slot] = id;
+    table[2 * slot + 1] = target[slot] ?? 0;
+  }
+  return { base, table };
+}

@@ -1,0 +1,108 @@
+import { classTable } from './automaton.ts';
+import { PLAN, PLAN_SIZE, type Program } from './plan.ts';
+
+/**
+ * The places in one stretch of text where literals of sets end, as one chain of nodes a set, in text order. The arrays
+ * are used again for every stretch.
+ */
+export interface Hits {
+  /** Patterns all of whose sets were hit. */
+  readonly candidates: readonly number[];
+  count(set: number): number;
+  /** First node of a set's chain; only for sets that were hit. */
+  first(set: number): number;
+  /** Next node, or -1. */
+  next(node: number): number;
+  start(node: number): number;
+  end(node: number): number;
+}
+
+/** Runs the automaton over stretches of text. */
+export interface HitCollector extends Hits {
+  collect(text: string, from: number, to: number): void;
+}
+
+/** A collector for one program. It holds the hits of one stretch at a time. */
+export function createHitCollector(program: Program): HitCollector {
+  const { automaton, plans, userStart, users } = program;
+  const { base, table, root, firstOutput, outputStart, outputs } = automaton;
+  const classOf = classTable(automaton);
+  const setCount = userStart.length - 1;
+  const stamps = new Int32Array(setCount);
+  const counts = new Int32Array(setCount);
+  const heads = new Int32Array(setCount);
+  const tails = new Int32Array(setCount);
+  const patternStamps = new Int32Array(plans.length / PLAN_SIZE);
+  const patternCounts = new Int32Array(plans.length / PLAN_SIZE);
+  const candidates: number[] = [];
+  let stamp = 0;
+  let size = 0;
+  let starts = new Int32Array(1024);
+  let ends = new Int32Array(1024);
+  let nexts = new Int32Array(1024);
+
+  const touch = (set: number) => {
+    stamps[set] = stamp;
+    counts[set] = 0;
+    const last = userStart[set + 1] as number;
+    for (let index = userStart[set] as number; index < last; index++) {
+      const pattern = users[index] as number;
+      if (patternStamps[pattern] !== stamp) {
+        patternStamps[pattern] = stamp;
+        patternCounts[pattern] = plans[pattern * PLAN_SIZE + PLAN.refCount] as number;
+      }
+      const missing = (patternCounts[pattern] as number) - 1;
+      patternCounts[pattern] = missing;
+      if (missing === 0) candidates.push(pattern);
+    }
+  };
+  const record = (state: number, end: number) => {
+    const last = outputStart[state - firstOutput + 1] as number;
+    for (let index = outputStart[state - firstOutput] as number; index < last; index += 2) {
+      const set = outputs[index] as number;
+      if (size === starts.length) {
+        starts = grown(starts);
+        ends = grown(ends);
+        nexts = grown(nexts);
+      }
+      if (stamps[set] !== stamp) {
+        touch(set);
+        heads[set] = size;
+      } else {
+        nexts[tails[set] as number] = size;
+      }
+      tails[set] = size;
+      counts[set] = (counts[set] as number) + 1;
+      starts[size] = end - (outputs[index + 1] as number);
+      ends[size] = end;
+      nexts[size] = -1;
+      size++;
+    }
+  };
+  return {
+    candidates,
+    collect(text, from, to) {
+      stamp++;
+      size = 0;
+      candidates.length = 0;
+      let state = 0;
+      for (let index = from; index < to; index++) {
+        const unitClass = classOf[text.charCodeAt(index)] as number;
+        const slot = ((base[state] as number) + unitClass) << 1;
+        state = table[slot] === state ? (table[slot + 1] as number) : (root[unitClass] as number);
+        if (state >= firstOutput) record(state, index + 1);
+      }
+    },
+    count: (set) => (stamps[set] === stamp ? (counts[set] as number) : 0),
+    first: (set) => heads[set] as number,
+    next: (node) => nexts[node] as number,
+    start: (node) => starts[node] as number,
+    end: (node) => ends[node] as number,
+  };
+}
+
+function grown(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(array.length * 2);
+  larger.set(array);
+  return larger;
+}

@@ -1,0 +1,421 @@
+import { type AST, RegExpParser } from '@eslint-community/regexpp';
+import { ALL_CHARS, type CharMask, isSubset, maskOf, NON_ASCII } from './char-mask.ts';
+import { DIGIT, foldText, foldUnit, SPACE } from './fold.ts';
+
+/** Folded texts one of which stands in every match, and where it can start, counted from the start of the match. */
+export interface LiteralSet {
+  readonly literals: readonly string[];
+  /** Negative where the literal is in a lookbehind. */
+  readonly lo: number;
+  /** May be infinite. */
+  readonly hi: number;
+  /** The characters that can stand between the start of the match and the literal. */
+  readonly before: CharMask;
+}
+
+/** A run of characters of one kind that stands in every match. */
+export interface RequiredRun {
+  readonly length: number;
+  readonly lo: number;
+  readonly hi: number;
+}
+
+/** What can be told of all matches of a regex without running it. Lengths are in UTF-16 units and may be infinite. */
+export interface RegexFacts {
+  readonly minLength: number;
+  readonly maxLength: number;
+  /** How far before its start and after its end a match can look. */
+  readonly behind: number;
+  readonly ahead: number;
+  /** Every match holds one literal of each of these. */
+  readonly sets: readonly LiteralSet[];
+  /** By index into {@link RUN_KINDS}: the longest such run that every match holds. */
+  readonly runs: readonly (RequiredRun | undefined)[];
+}
+
+/** The kinds of runs that stand in for literals, the most telling first, and the shortest run worth looking for. */
+export const RUN_KINDS: readonly { readonly name: string; readonly mask: CharMask; readonly shortest: number }[] = [
+  { name: 'non-ascii', mask: NON_ASCII, shortest: 1 },
+  { name: 'long-token', mask: charsOf('+/.=_-', /\w/), shortest: 12 },
+  { name: 'number-like', mask: charsOf('.-/()+:,', /[\d\s]/) | NON_ASCII, shortest: 7 },
+];
+
+function charsOf(chars: string, also: RegExp): CharMask {
+  let mask = 0n;
+  for (let unit = 0; unit < 128; unit++) {
+    const char = String.fromCharCode(unit);
+    if (chars.includes(char) || also.test(char)) mask |= 1n << BigInt(unit);
+  }
+  return mask;
+}
+
+/** More literals than this in one set cost more than they tell. */
+const MAX_LITERALS = 64;
+/** A longer literal tells nothing more; it is cut into several sets. */
+const MAX_LITERAL_LENGTH = 12;
+/** A character class with more symbols is not spelled out. */
+const MAX_CLASS_SYMBOLS = 8;
+/** Optional text longer than this ends a literal instead of doubling the set. */
+const MAX_OPTIONAL_LENGTH = 2;
+/** Copies of a repeated element that are spelled out. */
+const MAX_COPIES = 16;
+
+const parser = new RegExpParser({ ecmaVersion: 2025 });
+
+/** Reads a regex that `new RegExp` accepts. Throws SyntaxError on one that the parser does not know. */
+export function analyzeRegex(regex: string, flags: string): RegexFacts {
+  const unicode = { unicode: flags.includes('u'), unicodeSets: flags.includes('v') };
+  const facts = ofAlternatives(parser.parsePattern(regex, 0, regex.length, unicode).alternatives, flags);
+  return {
+    minLength: facts.min,
+    maxLength: facts.max,
+    behind: facts.behind,
+    ahead: facts.ahead,
+    sets: facts.sets,
+    runs: facts.runs,
+  };
+}
+
+/** What is known of one stretch of a regex; offsets count from where the stretch starts. */
+interface Stretch {
+  readonly min: number;
+  readonly max: number;
+  /** All texts that it matches, where they are few. */
+  readonly exact: readonly string[] | undefined;
+  readonly sets: readonly LiteralSet[];
+  readonly runs: readonly (RequiredRun | undefined)[];
+  readonly behind: number;
+  readonly ahead: number;
+  /** The characters that it can consume. */
+  readonly mask: CharMask;
+}
+
+const NO_RUNS: readonly undefined[] = RUN_KINDS.map(() => undefined);
+const EMPTY: Stretch = { min: 0, max: 0, exact: [''], sets: [], runs: NO_RUNS, behind: 0, ahead: 0, mask: 0n };
+
+function ofAlternatives(alternatives: readonly AST.Alternative[], flags: string): Stretch {
+  const parts = alternatives.map((alternative) => ofSequence(alternative.elements, flags));
+  const [only] = parts;
+  if (only !== undefined && parts.length === 1) return only;
+  const exact = parts.every((part) => part.exact !== undefined)
+    ? [...new Set(parts.flatMap((part) => part.exact ?? []))]
+    : undefined;
+  return {
+    min: Math.min(...parts.map((part) => part.min)),
+    max: Math.max(...parts.map((part) => part.max)),
+    exact: exact !== undefined && exact.length <= MAX_LITERALS ? exact : undefined,
+    sets: uniteSets(parts),
+    runs: RUN_KINDS.map((_kind, kind) => uniteRuns(parts.map((part) => part.runs[kind]))),
+    behind: Math.max(...parts.map((part) => part.behind)),
+    ahead: Math.max(...parts.map((part) => part.ahead)),
+    mask: parts.reduce((mask, part) => mask | part.mask, 0n),
+  };
+}
+
+/** One set that holds the most telling one of each alternative; none where an alternative has none. */
+function uniteSets(parts: readonly Stretch[]): LiteralSet[] {
+  const best = parts.map((part) => mostTelling(part.sets));
+  if (!best.every((set) => set !== undefined)) return [];
+  const literals = [...new Set(best.flatMap((set) => set.literals))];
+  if (literals.length > 4 * MAX_LITERALS) return [];
+  return [
+    {
+      literals,
+      lo: Math.min(...best.map((set) => set.lo)),
+      hi: Math.max(...best.map((set) => set.hi)),
+      before: best.reduce((mask, set) => mask | set.before, 0n),
+    },
+  ];
+}
+
+function uniteRuns(runs: readonly (RequiredRun | undefined)[]): RequiredRun | undefined {
+  if (!runs.every((run) => run !== undefined)) return undefined;
+  return {
+    length: Math.min(...runs.map((run) => run.length)),
+    lo: Math.min(...runs.map((run) => run.lo)),
+    hi: Math.max(...runs.map((run) => run.hi)),
+  };
+}
+
+/** The literals that are being spelled out, adjacent to the point that the walk has come to. */
+interface Pending {
+  texts: readonly string[];
+  lo: number;
+  hi: number;
+  before: CharMask;
+}
+
+function ofSequence(elements: readonly AST.Element[], flags: string): Stretch {
+  const sets: LiteralSet[] = [];
+  let exact: readonly string[] | undefined = [''];
+  let min = 0;
+  let max = 0;
+  let behind = 0;
+  let ahead = 0;
+  let mask: CharMask = 0n;
+  let pending: Pending = { texts: [''], lo: 0, hi: 0, before: 0n };
+  const runs: (RequiredRun | undefined)[] = [...NO_RUNS];
+  const open: (RequiredRun | undefined)[] = [...NO_RUNS];
+
+  const flush = () => {
+    if (!pending.texts.includes('')) sets.push({ literals: withoutExtensions(pending.texts), ...rangeOf(pending) });
+    pending = { texts: [''], lo: min, hi: max, before: mask };
+  };
+  const spell = (texts: readonly string[]) => {
+    const longest =
+      Math.max(...pending.texts.map((text) => text.length)) + Math.max(...texts.map((text) => text.length));
+    if (pending.texts.length * texts.length > MAX_LITERALS || longest > MAX_LITERAL_LENGTH) flush();
+    pending.texts = [...new Set(pending.texts.flatMap((text) => texts.map((next) => text + next)))];
+  };
+  const advance = (part: Stretch) => {
+    min += part.min;
+    max += part.max;
+    mask |= part.mask;
+  };
+  const addSets = (part: Stretch) => {
+    for (const set of part.sets) {
+      sets.push({ literals: set.literals, lo: min + set.lo, hi: max + set.hi, before: mask | set.before });
+    }
+  };
+  const addRuns = (part: Stretch) => {
+    RUN_KINDS.forEach((kind, index) => {
+      if (part.max === 0) return;
+      if (isSubset(part.mask, kind.mask)) {
+        const run = open[index] ?? { length: 0, lo: min, hi: max };
+        open[index] = { ...run, length: run.length + part.min };
+        runs[index] = longer(runs[index], open[index]);
+      } else {
+        open[index] = undefined;
+        const inner = part.runs[index];
+        if (inner) runs[index] = longer(runs[index], { length: inner.length, lo: min + inner.lo, hi: max + inner.hi });
+      }
+    });
+  };
+
+  for (const element of elements) {
+    if (element.type === 'Assertion') {
+      if (element.kind !== 'lookahead' && element.kind !== 'lookbehind') continue;
+      const part = ofAlternatives(element.alternatives, flags);
+      if (element.kind === 'lookahead') {
+        ahead = Math.max(ahead, part.max + part.ahead);
+        behind = Math.max(behind, part.behind);
+        if (!element.negate) addSets(part);
+      } else {
+        behind = Math.max(behind, part.max + part.behind);
+        ahead = Math.max(ahead, part.ahead);
+        if (!element.negate) {
+          for (const { literals, lo, hi } of part.sets) {
+            sets.push({ literals, lo: min - part.max + lo, hi: max - part.min + hi, before: ALL_CHARS });
+          }
+        }
+      }
+      continue;
+    }
+    const [part, low, high] =
+      element.type === 'Quantifier'
+        ? [ofElement(element.element, flags), element.min, element.max]
+        : [ofElement(element, flags), 1, 1];
+    behind = Math.max(behind, part.behind);
+    ahead = Math.max(ahead, part.ahead);
+    const whole = repeat(part, low, high);
+    exact = cross(exact, whole.exact);
+    addRuns(whole);
+
+    if (part.exact === undefined || high === 0) {
+      flush();
+      if (low > 0) addSets(part);
+      advance(whole);
+      flush();
+    } else if (low === 0) {
+      const short = high === 1 && Math.max(...part.exact.map((text) => text.length)) <= MAX_OPTIONAL_LENGTH;
+      if (short) spell(['', ...part.exact]);
+      else flush();
+      advance(whole);
+      if (!short) flush();
+    } else {
+      const copies = Math.min(low, MAX_COPIES);
+      for (let copy = 0; copy < copies; copy++) {
+        spell(part.exact);
+        advance(part);
+      }
+      if (low !== high || copies < low) {
+        flush();
+        advance(repeat(part, low - copies, high - copies));
+        // What follows is adjacent to the last copy.
+        pending = { texts: part.exact, lo: min - part.max, hi: max - part.min, before: mask };
+        if (pending.texts.some((text) => text.length > MAX_LITERAL_LENGTH)) flush();
+      }
+    }
+  }
+  flush();
+  return {
+    min,
+    max,
+    exact,
+    sets,
+    runs: runs.map((run, index) => ((run?.length ?? 0) >= (RUN_KINDS[index]?.shortest ?? 0) ? run : undefined)),
+    behind,
+    ahead,
+    mask,
+  };
+}
+
+function rangeOf({ lo, hi, before }: Pending): Pick<LiteralSet, 'lo' | 'hi' | 'before'> {
+  return { lo, hi, before };
+}
+
+function longer(a: RequiredRun | undefined, b: RequiredRun | undefined): RequiredRun | undefined {
+  return (b?.length ?? 0) > (a?.length ?? 0) ? b : a;
+}
+
+/** The texts without those that another one starts: where they stand, it stands too. */
+function withoutExtensions(texts: readonly string[]): string[] {
+  const kept: string[] = [];
+  for (const text of [...texts].sort((a, b) => a.length - b.length || (a < b ? -1 : 1))) {
+    if (!kept.some((shorter) => text.startsWith(shorter))) kept.push(text);
+  }
+  return kept;
+}
+
+function cross(a: readonly string[] | undefined, b: readonly string[] | undefined): readonly string[] | undefined {
+  if (a === undefined || b === undefined || a.length * b.length > MAX_LITERALS) return undefined;
+  const texts = [...new Set(a.flatMap((first) => b.map((second) => first + second)))];
+  return texts.every((text) => text.length <= MAX_LITERAL_LENGTH) ? texts : undefined;
+}
+
+function times(length: number, count: number): number {
+  return length === 0 || count === 0 ? 0 : length * count;
+}
+
+function repeat(part: Stretch, low: number, high: number): Stretch {
+  if (low === 1 && high === 1) return part;
+  if (high === 0) return { ...EMPTY, behind: part.behind, ahead: part.ahead };
+  let exact: readonly string[] | undefined;
+  if (part.exact !== undefined && high <= 4) {
+    let copies: readonly string[] | undefined = [''];
+    const all = new Set<string>(low === 0 ? [''] : []);
+    for (let count = 1; count <= high && copies !== undefined; count++) {
+      copies = cross(copies, part.exact);
+      if (count >= low) for (const text of copies ?? []) all.add(text);
+    }
+    if (copies !== undefined && all.size <= MAX_LITERALS) exact = [...all];
+  }
+  return {
+    ...part,
+    min: times(part.min, low),
+    max: times(part.max, high),
+    exact,
+    sets: low > 0 ? part.sets : [],
+    runs: low > 0 ? part.runs : NO_RUNS,
+  };
+}
+
+function ofElement(element: AST.QuantifiableElement | AST.Quantifier, flags: string): Stretch {
+  switch (element.type) {
+    case 'Group':
+    case 'CapturingGroup':
+      return ofAlternatives(element.alternatives, flags);
+    case 'Character':
+      return character(element, flags);
+    case 'CharacterSet':
+    case 'CharacterClass':
+      return oneOf(element, flags);
+    default:
+      // Back references, and what later editions of the language add.
+      return {
+        ...EMPTY,
+        max: Number.POSITIVE_INFINITY,
+        exact: undefined,
+        mask: ALL_CHARS,
+        behind: Infinity,
+        ahead: Infinity,
+      };
+  }
+}
+
+function character(element: AST.Character, flags: string): Stretch {
+  const text = String.fromCodePoint(element.value);
+  const certain = text.length === 1 || !flags.includes('i') || !hasCase(text);
+  return {
+    ...EMPTY,
+    min: text.length,
+    max: text.length,
+    exact: certain ? [foldText(text)] : undefined,
+    mask: maskOf(element, flags),
+  };
+}
+
+function hasCase(text: string): boolean {
+  return text.toLowerCase() !== text || text.toUpperCase() !== text;
+}
+
+function oneOf(element: AST.CharacterSet | AST.CharacterClass, flags: string): Stretch {
+  const symbols = symbolsOf(element);
+  const wide = /[uv]/.test(flags) && symbols === undefined;
+  const strings =
+    element.type === 'CharacterClass' ? element.unicodeSets : element.kind === 'property' && element.strings;
+  return {
+    ...EMPTY,
+    min: strings ? 0 : 1,
+    max: strings ? Math.max(64, element.raw.length) : wide ? 2 : 1,
+    exact: symbols,
+    mask: maskOf(element, flags),
+  };
+}
+
+/** The symbols of a class that are few enough to be spelled out. */
+function symbolsOf(element: AST.CharacterSet | AST.CharacterClass): readonly string[] | undefined {
+  const symbols = new Set<string>();
+  const elements: readonly AST.CharacterClassElement[] | readonly AST.CharacterSet[] =
+    element.type === 'CharacterSet' ? [element] : element.elements;
+  if (element.type === 'CharacterClass' && (element.negate || element.unicodeSets)) return undefined;
+  for (const inner of elements) {
+    if (inner.type === 'CharacterSet') {
+      if (inner.kind === 'digit' && !inner.negate) symbols.add(DIGIT);
+      else if (inner.kind === 'space' && !inner.negate) symbols.add(SPACE);
+      else return undefined;
+    } else if (inner.type === 'Character' || inner.type === 'CharacterClassRange') {
+      const [first, last] =
+        inner.type === 'Character' ? [inner.value, inner.value] : [inner.min.value, inner.max.value];
+      if (last > 0xffff || last - first > 32) return undefined;
+      for (let unit = first; unit <= last; unit++) symbols.add(foldUnit(String.fromCharCode(unit)));
+    } else {
+      return undefined;
+    }
+    if (symbols.size > MAX_CLASS_SYMBOLS) return undefined;
+  }
+  return symbols.size === 0 ? undefined : [...symbols];
+}
+
+/** Rough chance of a symbol at any place of a prompt, from letter counts of English prose and code. */
+const FREQUENT = 'etaoinsrhldcumfpgwybvkxjqz';
+const FREQUENCIES = [
+  ...[0.1, 0.075, 0.065, 0.062, 0.058, 0.057, 0.052, 0.05, 0.045, 0.034, 0.032, 0.025, 0.023, 0.021, 0.019, 0.018],
+  ...[0.017, 0.016, 0.015, 0.012, 0.009, 0.006, 0.002, 0.002, 0.001, 0.001],
+];
+
+function chanceOf(symbol: string): number {
+  if (symbol === SPACE) return 0.17;
+  if (symbol === DIGIT) return 0.03;
+  const rank = FREQUENT.indexOf(symbol);
+  if (rank >= 0) return FREQUENCIES[rank] ?? 0.001;
+  return symbol > '\x7f' ? 0.002 : 0.006;
+}
+
+/** How rare a set's hits are in ordinary text, in bits: each bit halves them. */
+export function bitsOf(set: LiteralSet): number {
+  let chance = 0;
+  for (const literal of set.literals) {
+    let product = 1;
+    for (const symbol of literal) product *= chanceOf(symbol);
+    chance += product;
+  }
+  return -Math.log2(Math.min(1, chance));
+}
+
+/** The set whose hits are rarest. */
+export function mostTelling(sets: readonly LiteralSet[]): LiteralSet | undefined {
+  let best: LiteralSet | undefined;
+  for (const set of sets) if (best === undefined || bitsOf(set) > bitsOf(best)) best = set;
+  return best;
+}

@@ -1,0 +1,53 @@
+import type { Automaton } from './automaton.ts';
+
+/**
+ * How far from a literal a match is looked for, in UTF-16 units. A match that needs more than this before or after the
+ * literal that gives it away, or longer than this, is not found or is cut: the one way in which the engine differs from
+ * running each regex over the whole text.
+ */
+export const WINDOW = 2048;
+
+/** Size of one mask table: ASCII, and one entry for all else. */
+export const MASK_SIZE = 129;
+
+/** Fields of one pattern in `plans`. */
+export const PLAN_SIZE = 10;
+export const PLAN = {
+  firstRef: 0,
+  refCount: 1,
+  maxLength: 2,
+  behind: 3,
+  ahead: 4,
+  /** 1 where no match is longer or looks further than the window. */
+  bounded: 5,
+  /** Index of a kind of run, or -1. */
+  run: 6,
+  runLength: 7,
+  runLo: 8,
+  runHi: 9,
+} as const;
+
+/** Fields of one required set of one pattern in `refs`. */
+export const REF_SIZE = 4;
+export const REF = {
+  set: 0,
+  /** Where the literal starts, from the start of the match. */
+  lo: 1,
+  hi: 2,
+  /** Index of the table of characters that can stand before the literal, or -1 for all. */
+  mask: 3,
+} as const;
+
+/** A compiled set of patterns: arrays only, so that it can be written to a file and read back without a copy. */
+export interface Program {
+  readonly automaton: Automaton;
+  readonly plans: Int32Array;
+  readonly refs: Int32Array;
+  /** Pairs: shortest and longest literal of each set. */
+  readonly setLengths: Int32Array;
+  /** For each set, where in `users` the patterns that need it start; one more entry closes the last. */
+  readonly userStart: Int32Array;
+  readonly users: Int32Array;
+  readonly masks: Uint8Array;
+  readonly runMasks: Uint8Array;
+}

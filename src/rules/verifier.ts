@@ -1,0 +1,111 @@
+import type { Match, PatternSource } from './matcher.ts';
+import { PLAN, PLAN_SIZE, type Program } from './plan.ts';
+import type { StartRanges } from './windows.ts';
+
+/** In a shorter range of possible starts each is tried by itself instead of searching. */
+const TRY_EACH = 4;
+
+/** Runs regexes where matches can start. Works on one text at a time. */
+export interface Verifier {
+  begin(text: string, matches: Match[]): void;
+  /** Finds the pattern's matches that start in the ranges; ranges of later calls must lie further on. */
+  verify(pattern: number, ranges: StartRanges): void;
+  /** Finds the pattern's matches in the whole text. */
+  search(pattern: number): void;
+}
+
+/** A verifier that compiles each regex when it first has to run. */
+export function createVerifier({ plans }: Program, patterns: readonly PatternSource[]): Verifier {
+  const searching: (RegExp | undefined)[] = new Array(patterns.length).fill(undefined);
+  const trying: (RegExp | undefined)[] = new Array(patterns.length).fill(undefined);
+  const lastEnds = new Int32Array(patterns.length);
+  let text = '';
+  let matches: Match[] = [];
+
+  const compile = (cache: (RegExp | undefined)[], pattern: number, mode: 'g' | 'y') => {
+    const { regex, flags = 'i' } = patterns[pattern] as PatternSource;
+    const compiled = new RegExp(regex, flags + mode);
+    cache[pattern] = compiled;
+    return compiled;
+  };
+
+  /** Whether the pattern takes a surrogate pair for one character. */
+  const readsPairs = (pattern: number) => /[uv]/.test(patterns[pattern]?.flags ?? '');
+
+  /** Tries the pattern at each start of a short range. */
+  const tryEach = (pattern: number, subject: string, base: number, low: number, high: number) => {
+    const regex = trying[pattern] ?? compile(trying, pattern, 'y');
+    for (let start = low; start <= high; start++) {
+      if (isInsidePair(text, start) && readsPairs(pattern)) continue;
+      regex.lastIndex = start - base;
+      if (!regex.test(subject)) continue;
+      const end = base + regex.lastIndex;
+      if (end === start) continue;
+      matches.push({ pattern, start, end });
+      lastEnds[pattern] = end;
+      start = end - 1;
+    }
+  };
+
+  /** Searches a slice of the text for matches that start in a range. */
+  const searchRange = (pattern: number, subject: string, base: number, low: number, high: number) => {
+    const regex = searching[pattern] ?? compile(searching, pattern, 'g');
+    regex.lastIndex = low - base;
+    for (let found = regex.exec(subject); found !== null; found = regex.exec(subject)) {
+      const start = base + found.index;
+      if (start > high) return;
+      const { length } = found[0];
+      if (length === 0) {
+        regex.lastIndex++;
+        if (isInsidePair(subject, regex.lastIndex) && readsPairs(pattern)) regex.lastIndex++;
+      } else {
+        matches.push({ pattern, start, end: start + length });
+        lastEnds[pattern] = start + length;
+      }
+      if (base + regex.lastIndex > high) return;
+    }
+  };
+
+  return {
+    begin(newText, newMatches) {
+      text = newText;
+      matches = newMatches;
+      lastEnds.fill(0);
+    },
+    verify(pattern, { lows, highs }) {
+      const plan = pattern * PLAN_SIZE;
+      const behind = plans[plan + PLAN.behind] as number;
+      const reach = (plans[plan + PLAN.maxLength] as number) + (plans[plan + PLAN.ahead] as number);
+      const bounded = plans[plan + PLAN.bounded] === 1;
+      for (let index = 0; index < lows.length; index++) {
+        const low = Math.max(lows[index] as number, lastEnds[pattern] as number);
+        const high = highs[index] as number;
+        if (low > high) continue;
+        const few = high - low < TRY_EACH;
+        if (few && bounded) {
+          tryEach(pattern, text, 0, low, high);
+          continue;
+        }
+        // One unit more on either side, so that an edge of the slice is never taken for an edge of the text.
+        let from = Math.max(0, low - behind - 1);
+        let to = Math.min(text.length, high + reach + 1);
+        if (isInsidePair(text, from)) from--;
+        if (isInsidePair(text, to)) to++;
+        const subject = text.slice(from, to);
+        if (few) tryEach(pattern, subject, from, low, high);
+        else searchRange(pattern, subject, from, low, high);
+      }
+    },
+    search(pattern) {
+      searchRange(pattern, text, 0, 0, text.length);
+    },
+  };
+}
+
+function isInsidePair(text: string, offset: number): boolean {
+  if (offset <= 0 || offset >= text.length) return false;
+  const unit = text.charCodeAt(offset);
+  if (unit < 0xdc00 || unit > 0xdfff) return false;
+  const before = text.charCodeAt(offset - 1);
+  return before >= 0xd800 && before <= 0xdbff;
+}

@@ -1,0 +1,134 @@
+import type { Hits } from './hits.ts';
+import { MASK_SIZE, PLAN, PLAN_SIZE, type Program, REF, REF_SIZE } from './plan.ts';
+import type { Run } from './runs.ts';
+
+/** Literals of one set may differ in length, so hits in order of their ends are only nearly in order of their starts. */
+const SLACK = 16;
+
+/** Stretches of a text in which a match of one pattern can start. */
+export interface StartRanges {
+  /** Sorted, apart from one another; `lows[i]` to `highs[i]`, both inclusive. */
+  readonly lows: number[];
+  readonly highs: number[];
+}
+
+/** Finds where matches can start. One finder is used for all patterns of a program, one after the other. */
+export interface StartFinder extends StartRanges {
+  /** From the hits of the pattern's sets, in `[from, to)`. */
+  byHits(pattern: number, hits: Hits, text: string, from: number, to: number): void;
+  /** From runs of the pattern's kind. */
+  byRuns(pattern: number, runs: readonly Run[], from: number, to: number): void;
+}
+
+/** A finder with its own scratch lists. */
+export function createStartFinder(program: Program): StartFinder {
+  const { plans, refs, setLengths, masks } = program;
+  const lows: number[] = [];
+  const highs: number[] = [];
+  const others: { node: number; ref: number }[] = [];
+
+  /** Adds a range, keeping the lists sorted; they are nearly in order already. */
+  const add = (low: number, high: number) => {
+    let index = lows.length;
+    while (index > 0 && (lows[index - 1] as number) > low) index--;
+    if (index === lows.length) {
+      const last = index - 1;
+      if (last >= 0 && low <= (highs[last] as number) + 1) {
+        if (high > (highs[last] as number)) highs[last] = high;
+        return;
+      }
+      lows.push(low);
+      highs.push(high);
+      return;
+    }
+    lows.splice(index, 0, low);
+    highs.splice(index, 0, high);
+    while (index > 0 && (lows[index] as number) <= (highs[index - 1] as number) + 1) index--;
+    while (index + 1 < lows.length && (lows[index + 1] as number) <= (highs[index] as number) + 1) {
+      highs[index] = Math.max(highs[index] as number, highs[index + 1] as number);
+      lows.splice(index + 1, 1);
+      highs.splice(index + 1, 1);
+    }
+  };
+
+  return {
+    lows,
+    highs,
+    byHits(pattern, hits, text, from, to) {
+      lows.length = 0;
+      highs.length = 0;
+      const plan = pattern * PLAN_SIZE;
+      const firstRef = plans[plan + PLAN.firstRef] as number;
+      const refCount = plans[plan + PLAN.refCount] as number;
+      let driver = firstRef * REF_SIZE;
+      let rarest = Number.POSITIVE_INFINITY;
+      for (let index = 0; index < refCount; index++) {
+        const ref = (firstRef + index) * REF_SIZE;
+        const count = hits.count(refs[ref + REF.set] as number);
+        if (count === 0) return;
+        if (count < rarest) {
+          rarest = count;
+          driver = ref;
+        }
+      }
+      others.length = 0;
+      for (let index = 0; index < refCount; index++) {
+        const ref = (firstRef + index) * REF_SIZE;
+        if (ref !== driver) others.push({ ref, node: hits.first(refs[ref + REF.set] as number) });
+      }
+      const lo = refs[driver + REF.lo] as number;
+      const hi = refs[driver + REF.hi] as number;
+      const mask = (refs[driver + REF.mask] as number) * MASK_SIZE;
+      let walkedFrom = -1;
+      let walkedTo = -1;
+      for (let node = hits.first(refs[driver + REF.set] as number); node >= 0; node = hits.next(node)) {
+        const start = hits.start(node);
+        if (start - lo < from || start - hi >= to) continue;
+        let low = Math.max(0, start - hi);
+        const high = Math.min(start - lo, to - 1);
+        let possible = true;
+        for (const other of others) {
+          const { ref } = other;
+          const set = refs[ref + REF.set] as number;
+          const least = start - hi + (refs[ref + REF.lo] as number) + (setLengths[2 * set] as number);
+          const most = start - lo + (refs[ref + REF.hi] as number) + (setLengths[2 * set + 1] as number);
+          let at = other.node;
+          while (at >= 0 && hits.end(at) < least - SLACK) at = hits.next(at);
+          other.node = at;
+          while (at >= 0 && hits.end(at) < least) at = hits.next(at);
+          if (at < 0 || hits.end(at) > most) {
+            possible = false;
+            break;
+          }
+        }
+        if (!possible) continue;
+        if (mask >= 0 && low < start) {
+          // Back over what can stand before the literal; what an earlier hit has walked over is not walked again.
+          let at = start;
+          const stop = Math.max(low, walkedFrom <= start ? walkedFrom : 0);
+          while (at > stop && masks[mask + Math.min(text.charCodeAt(at - 1), 128)] === 1) at--;
+          if (at === walkedFrom && walkedFrom > low) at = walkedTo;
+          walkedFrom = start;
+          walkedTo = Math.max(at, low);
+          low = walkedTo;
+        }
+        if (low < from) low = from;
+        if (low <= high) add(low, high);
+      }
+    },
+    byRuns(pattern, runs, from, to) {
+      lows.length = 0;
+      highs.length = 0;
+      const plan = pattern * PLAN_SIZE;
+      const length = plans[plan + PLAN.runLength] as number;
+      const lo = plans[plan + PLAN.runLo] as number;
+      const hi = plans[plan + PLAN.runHi] as number;
+      for (const run of runs) {
+        if (run.end - run.start < length) continue;
+        const low = Math.max(from, run.start - hi);
+        const high = Math.min(to - 1, run.end - length - lo);
+        if (low <= high) add(low, high);
+      }
+    },
+  };
+}
