@@ -1,5 +1,5 @@
 import { type Dirent, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { openFile, unreadable } from './file.ts';
 import { createIgnoreFiles, type IgnoreFiles } from './ignore-files.ts';
@@ -145,6 +145,7 @@ async function* collectGlob(pattern: string, walk: Walk): AsyncIterable<SourceEn
     suppressErrors: true,
     ignore: [...SKIPPED_FOLDERS].flatMap((folder) => [`**/${folder}/**`, `**/${folder}`]),
   });
+  const containment = globContainment(pattern, walk);
   let matched = false;
   for (const path of found.sort(compareNames)) {
     const absolute = resolve(cwd, path);
@@ -160,8 +161,7 @@ async function* collectGlob(pattern: string, walk: Walk): AsyncIterable<SourceEn
     const uri = uriOf(absolute, cwd);
     const real = tryRealpath(absolute) ?? absolute;
     if (await isExcluded(absolute, false, walk)) yield { type: 'skipped', uri, reason: 'ignored' };
-    else if (!isInside(real, walk.containment) && !isInside(real, dirname(absolute)))
-      yield { type: 'skipped', uri, reason: 'symlink' };
+    else if (!isInside(real, containment)) yield { type: 'skipped', uri, reason: 'symlink' };
     else if (!stats.isFile()) yield { type: 'skipped', uri, reason: 'special' };
     else yield* once(absolute, walk, () => walk.open(absolute, uri));
   }
@@ -169,6 +169,18 @@ async function* collectGlob(pattern: string, walk: Walk): AsyncIterable<SourceEn
     const message = `No file matches ${pattern}. To scan a text, pass it with --prompt.`;
     yield { type: 'error', error: { uri: pattern, code: 'no_match', message } };
   }
+}
+
+/** What a glob's links may lead to: the working directory, or the folder outside it that the pattern starts with. */
+function globContainment(pattern: string, walk: Walk): string {
+  const { cwd } = walk.options;
+  const parts = pattern.split(/[\\/]/);
+  const fixed = parts.slice(
+    0,
+    parts.findIndex((part) => GLOB_CHARACTERS.test(part)),
+  );
+  const base = resolve(cwd, `${fixed.join('/')}/`.replace(/^\/$/, pattern.startsWith('/') ? '/' : '.'));
+  return isInside(base, cwd) ? walk.containment : (tryRealpath(base) ?? base);
 }
 
 /** Walks a folder; `rootReal` is the real path of the folder the user named, `visited` the linked folders entered so far. */
