@@ -1,0 +1,173 @@
+import type { Document, Region } from '../core/document.ts';
+import type { Normalized, Signal, View } from '../core/view.ts';
+import { binary } from './binary.ts';
+import { morse, reversed, reversedWords, rot13 } from './ciphers.ts';
+import { applyEdits, type Derived, type Edits, mergeEdits, windowsAround } from './edits.ts';
+import { escapes, htmlEntities, percent, quotedPrintable } from './escapes.ts';
+import { accents, composed, fold } from './fold.ts';
+import { bidiOverride, unicodeTags, zeroWidthText } from './invisible.ts';
+import { hiddenMarkup, tagsInWords } from './markup.ts';
+import { composeMaps, type OffsetMap } from './offset-map.ts';
+import { surveyText } from './survey.ts';
+import { base64, hex } from './tokens.ts';
+import type { Transform } from './transform.ts';
+import { brokenWords, leetspeak, spacedLetters, stackedWords } from './words.ts';
+
+export { SIGNAL_NAMES, type SignalName } from './signals.ts';
+
+/**
+ * Every transform, in the order in which their evidence counts where two claim the same characters. Adding one: write it in a file of this
+ * folder and name it here.
+ */
+export const TRANSFORMS: readonly Transform[] = [
+  unicodeTags,
+  zeroWidthText,
+  bidiOverride,
+  fold,
+  composed,
+  accents,
+  base64,
+  hex,
+  binary,
+  morse,
+  percent,
+  htmlEntities,
+  escapes,
+  quotedPrintable,
+  spacedLetters,
+  stackedWords,
+  brokenWords,
+  tagsInWords,
+  leetspeak,
+  rot13,
+  reversed,
+  reversedWords,
+  hiddenMarkup,
+];
+
+/** Limits of the work that one document may cause. */
+export interface NormalizeOptions {
+  /** Transforms one after the other; default 3. */
+  readonly maxDepth?: number;
+  /** Views besides the original; default 256. */
+  readonly maxViews?: number;
+  /** UTF-16 units of all views besides the original; default 8 × the text + 65,536. */
+  readonly maxExpansion?: number;
+}
+
+interface Task {
+  readonly text: string;
+  readonly ascii: boolean;
+  readonly via: readonly string[];
+  readonly map: OffsetMap | undefined;
+  /** Where this text differs from the one it was made from; undefined for the original. */
+  readonly changed: readonly Region[] | undefined;
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the range is exactly ASCII
+const NON_ASCII = /[^\x00-\x7f]/;
+
+/**
+ * All readings of a document: its text, and for every disguise found a view of the stretch around it with the disguise undone. A view
+ * keeps 240 characters of context on either side (texts up to 1,024 characters whole), so that rules see the words around. Views are
+ * searched again until nothing new shows or a limit is met, in which case `truncated` is set.
+ */
+export function normalize(document: Document, options: NormalizeOptions = {}): Normalized {
+  const { text } = document;
+  const maxDepth = options.maxDepth ?? 3;
+  const maxViews = options.maxViews ?? 256;
+  let budget = options.maxExpansion ?? 8 * text.length + 65_536;
+  const views: View[] = [{ text, via: [], toOriginal: (region) => region }];
+  const signals: Signal[] = [];
+  const told = new Set<string>();
+  const seen = new Set<string>([text]);
+  let truncated = false;
+  let level: Task[] = [{ text, ascii: document.ascii, via: [], map: undefined, changed: undefined }];
+  for (let depth = 0; level.length > 0; depth++) {
+    const next: Task[] = [];
+    for (const task of level) {
+      for (const { name, derived } of readings(task, (signal) => tell(signal, task))) {
+        if (depth >= maxDepth || views.length > maxViews || derived.text.length > budget) {
+          if (!seen.has(derived.text)) truncated = true;
+          continue;
+        }
+        if (seen.has(derived.text) || derived.text.length === 0) continue;
+        seen.add(derived.text);
+        budget -= derived.text.length;
+        const via = [...task.via, ...name];
+        const map = task.map ? composeMaps(task.map, derived.map) : derived.map;
+        views.push({ text: derived.text, via, toOriginal: ({ start, end }) => map(start, end) });
+        next.push({ text: derived.text, ascii: !NON_ASCII.test(derived.text), via, map, changed: derived.changed });
+      }
+    }
+    level = next;
+  }
+  return { views, signals, truncated };
+
+  function tell(signal: Signal, task: Task) {
+    const region = task.map ? task.map(signal.region.start, signal.region.end) : signal.region;
+    const key = `${signal.name} ${region.start} ${region.end}`;
+    if (told.has(key)) return;
+    told.add(key);
+    signals.push({ ...signal, region });
+  }
+}
+
+interface Reading {
+  readonly name: readonly string[];
+  readonly derived: Derived;
+}
+
+/** What every transform makes of a text, and where the windows of several overlap, what all of them together make of it. */
+function* readings(task: Task, signal: (signal: Signal) => void): Generator<Reading> {
+  const source = { text: task.text, ascii: task.ascii, survey: surveyText(task.text), signal };
+  const active: { name: string; edits: Edits }[] = [];
+  for (const transform of TRANSFORMS) {
+    const edits = transform.find(source);
+    if (!edits) continue;
+    if (task.changed) weakenOutside(edits, task.changed);
+    if (!edits.strong.includes(true)) continue;
+    for (const derived of applyEdits(task.text, edits)) yield { name: [transform.name], derived };
+    if (!ALTERNATIVES.has(transform.name)) active.push({ name: transform.name, edits });
+  }
+  if (active.length < 2) return;
+  const together = active.filter((one) => active.some((two) => one !== two && near(task.text, one.edits, two.edits)));
+  if (together.length < 2) return;
+  const merged = mergeEdits(together.map(({ edits }) => edits));
+  for (const derived of applyEdits(task.text, merged)) yield { name: together.map(({ name }) => name), derived };
+}
+
+/** Readings that exclude another one of the same evidence, and so have no place in a combination. */
+const ALTERNATIVES: ReadonlySet<string> = new Set(['composed', 'reversed', 'reversed_words', 'rot13']);
+
+/** Evidence in stretches that are plain copies was seen in the text they were copied from: it opens no further views. */
+function weakenOutside(edits: Edits, changed: readonly Region[]) {
+  let at = 0;
+  for (let i = 0; i < edits.start.length; i++) {
+    if (!edits.strong[i]) continue;
+    const start = edits.start[i] as number;
+    const end = edits.end[i] as number;
+    while (at < changed.length && (changed[at] as Region).end < start) at++;
+    const region = changed[at];
+    if (!region || region.start > end) edits.strong[i] = false;
+  }
+}
+
+function near(text: string, a: Edits, b: Edits): boolean {
+  const ones = windowsAround(text, strongRegions(a));
+  const twos = windowsAround(text, strongRegions(b));
+  let k = 0;
+  for (const one of ones) {
+    while (k < twos.length && (twos[k] as Region).end <= one.start) k++;
+    const two = twos[k];
+    if (two && two.start < one.end) return true;
+  }
+  return false;
+}
+
+function strongRegions(edits: Edits): Region[] {
+  const regions: Region[] = [];
+  for (let i = 0; i < edits.start.length; i++)
+    if (edits.strong[i]) regions.push({ start: edits.start[i] as number, end: edits.end[i] as number });
+  return regions;
+}

@@ -1,0 +1,88 @@
+import { addEdit, createEdits } from './edits.ts';
+import { canonicalWord, getLexicon } from './lexicon.ts';
+import { WHOLE } from './offset-map.ts';
+import { createSignal } from './signals.ts';
+import type { Transform } from './transform.ts';
+
+const TAGS_IN_WORD = /(?<=[A-Za-z])(?:<\/?[a-z][^<>]{0,120}>|<!--[^>]{0,120}-->)+(?=[A-Za-z])/gi;
+
+/** Tags and comments that stand inside a word (`ig<b></b>nore`), taken out where that makes a known word. */
+export const tagsInWords: Transform = {
+  name: 'tags_in_words',
+  find({ text }) {
+    if (text.indexOf('<') < 0) return undefined;
+    const { byCanonical } = getLexicon();
+    const edits = createEdits();
+    TAGS_IN_WORD.lastIndex = 0;
+    for (let match = TAGS_IN_WORD.exec(text); match; match = TAGS_IN_WORD.exec(text)) {
+      const start = match.index;
+      const end = start + match[0].length;
+      const before = /[A-Za-z]{1,16}$/.exec(text.slice(Math.max(0, start - 16), start))?.[0] ?? '';
+      const after = /^[A-Za-z]{1,16}/.exec(text.slice(end, end + 16))?.[0] ?? '';
+      const joined = before + after;
+      addEdit(edits, start, end, '', WHOLE, joined.length >= 4 && byCanonical.has(canonicalWord(joined)));
+    }
+    return edits.strong.includes(true) ? edits : undefined;
+  },
+};
+
+const ADDRESSEE =
+  /\b(?:AI|LLMs?|assistants?|(?:coding |AI )?agents?|chat ?bots?|language models?|claude|chatgpt|gpt-?\d|copilot|gemini|cursor)\b/i;
+const DEMAND =
+  /\b(?:ignore|disregard|forget|override|bypass|you (?:must|should|will|are)|must|always|never|do not (?:tell|mention|reveal|warn|ask)|don't (?:tell|mention|reveal|warn|ask)|send|forward|reveal|disclose|respond|reply|output|recommend|praise|approve|rate|run|execute|install|download|fetch|upload|exfiltrate|act as|pretend)\b/i;
+const OVERRIDING =
+  /\b(?:ignore|disregard|forget|override|bypass)\b[^.\n]{0,40}\b(?:previous|prior|above|earlier|all|any|your|these|system)\b[^.\n]{0,40}\b(?:instructions?|prompts?|rules?|guidelines?|directions?|messages?|context)\b/i;
+
+/** Whether hidden words speak to a model: they name one and demand something, or they call off its instructions. */
+function addressesModel(words: string): boolean {
+  return OVERRIDING.test(words) || (ADDRESSEE.test(words) && DEMAND.test(words));
+}
+
+const HIDING =
+  /display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])|(?<![-\w])color\s*:\s*(?:white|transparent|#fff(?:fff)?)\b|(?<=[\s"'])hidden(?=[\s>=/])|aria-hidden\s*=\s*["']?true/gi;
+const LINK_COMMENT = /^ {0,3}\[[^\]\n]{1,40}\]:[ \t]*(?:#|<>)[ \t]*(?:"([^"\n]*)"|'([^'\n]*)'|\(([^)\n]*)\))/gm;
+/** Longest tag, and longest hidden content, that is looked at. */
+const TAG_REACH = 600;
+const CONTENT_REACH = 8000;
+
+/** Tells of words to a model in comments, hidden elements and link definitions used as comments. Their text is in the original view already. */
+export const hiddenMarkup: Transform = {
+  name: 'hidden_markup',
+  find({ text, signal }) {
+    if (text.indexOf(']: ') >= 0 && (text.indexOf(']: #') >= 0 || text.indexOf(']: <>') >= 0))
+      for (const match of text.matchAll(LINK_COMMENT)) {
+        const words = match[1] ?? match[2] ?? match[3] ?? '';
+        if (addressesModel(words))
+          signal(createSignal('hidden_markup', match.index, match.index + match[0].length, words));
+      }
+    if (text.indexOf('<') < 0) return undefined;
+    for (let at = text.indexOf('<!--'); at >= 0; ) {
+      const close = text.indexOf('-->', at + 4);
+      const end = close < 0 ? text.length : close;
+      const words = text.slice(at + 4, Math.min(end, at + CONTENT_REACH));
+      if (addressesModel(words))
+        signal(createSignal('html_comment_instruction', at, close < 0 ? end : end + 3, words.trim()));
+      at = close < 0 ? -1 : text.indexOf('<!--', close + 3);
+    }
+    if (text.indexOf('hidden') < 0 && !/style/i.test(text)) return undefined;
+    let done = 0;
+    for (const match of text.matchAll(HIDING)) {
+      if (match.index < done) continue;
+      const head = text.slice(Math.max(0, match.index - TAG_REACH), match.index);
+      const opened = head.lastIndexOf('<');
+      if (opened < 0 || head.indexOf('>', opened) >= 0) continue;
+      const start = match.index - head.length + opened;
+      const name = /^<([a-z][a-z0-9-]*)\s/i.exec(text.slice(start, start + 40))?.[1];
+      const tail = text.slice(match.index, match.index + TAG_REACH).indexOf('>');
+      if (name === undefined || tail < 0) continue;
+      const from = match.index + tail + 1;
+      const content = text.slice(from, from + CONTENT_REACH);
+      const close = content.toLowerCase().indexOf(`</${name.toLowerCase()}`);
+      const words = (close < 0 ? content : content.slice(0, close)).replace(/<[^<>]*>/g, ' ').trim();
+      done = from;
+      if (addressesModel(words))
+        signal(createSignal('hidden_markup', start, from + (close < 0 ? content.length : close), words));
+    }
+    return undefined;
+  },
+};

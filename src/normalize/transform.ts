@@ -1,0 +1,19 @@
+import type { Signal } from '../core/view.ts';
+import type { Edits } from './edits.ts';
+import type { Survey } from './survey.ts';
+
+/** A text on its way through the transforms. */
+export interface Source {
+  readonly text: string;
+  readonly ascii: boolean;
+  readonly survey: Survey;
+  /** Tells of something hidden; regions in this source's text. */
+  signal(signal: Signal): void;
+}
+
+/** One way of undoing a disguise: the replacements it proposes, undefined when it sees nothing to undo. */
+export interface Transform {
+  /** The name in `View.via`. */
+  readonly name: string;
+  find(source: Source): Edits | undefined;
+}
