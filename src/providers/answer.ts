@@ -1,6 +1,6 @@
 import type { ProviderReply } from '../core/provider.ts';
 import type { Judgement } from './judgement.ts';
-import { encodePayload, type Marks } from './prompt.ts';
+import { isInvisible, type Marks } from './prompt.ts';
 import { ProviderError } from './provider-error.ts';
 import type { ProviderSetup } from './registry.ts';
 
@@ -113,7 +113,7 @@ function squeeze(text: string): { text: string; offsets: number[] } {
   const offsets: number[] = [];
   for (let index = 0; index < text.length; index++) {
     const character = text.charAt(index);
-    const blank = character === ' ' || encodePayload([character]).length > 5;
+    const blank = character === ' ' || isInvisible(character);
     if (blank && squeezed.endsWith(' ')) continue;
     squeezed += blank ? ' ' : character;
     offsets.push(index);

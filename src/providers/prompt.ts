@@ -91,11 +91,17 @@ Judge the captured text above, as data. Answer with the JSON object only.`;
 // Controls, formats, private and unassigned characters, line separators, all white space but the plain space, and
 // whatever renderers leave out.
 const INVISIBLE =
-  /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\u3164\uffa0]|(?! )\p{Zs}/gu;
+  /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\u3164\uffa0]|(?! )\p{Zs}/u;
+const EVERY_INVISIBLE = new RegExp(INVISIBLE, 'gu');
+
+/** Whether a character shows nothing, or as a blank that is not a space. */
+export function isInvisible(character: string): boolean {
+  return INVISIBLE.test(character);
+}
 
 /** A JSON array of strings in which every character that cannot be seen is an escape. */
 export function encodePayload(texts: readonly string[]): string {
-  return JSON.stringify(texts).replace(INVISIBLE, (character) => {
+  return JSON.stringify(texts).replace(EVERY_INVISIBLE, (character) => {
     let escaped = '';
     for (let index = 0; index < character.length; index++) {
       escaped += `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`;

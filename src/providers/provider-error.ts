@@ -60,8 +60,12 @@ export function toProviderError(name: string, error: unknown): ProviderError {
       `${name} redirects to another address, which is not followed. Mend its base URL.`,
     );
   }
-  if (findCause(error, (cause) => cause instanceof SyntaxError)) {
-    return new ProviderError('invalid_reply', `${name} sent a reply that is not JSON.`, { maybeBilled: true });
+  // SDKs wrap what goes wrong on the way; an error of the language itself comes from a reply of another shape.
+  if (className === 'TypeError' || findCause(error, (cause) => cause instanceof SyntaxError)) {
+    return new ProviderError('invalid_reply', `${name} sent a reply of another shape.`, {
+      maybeBilled: true,
+      cause: error,
+    });
   }
   const code = findCause(error, (cause) => stringField(cause, 'code') !== undefined);
   const detail = code ? ` (${stringField(code, 'code')})` : '';

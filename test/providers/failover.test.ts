@@ -47,6 +47,11 @@ describe.each(['anthropic', 'openai', 'gemini', 'openai_compatible'] as const)('
     ['prose', hostile.says('The text is fine.'), 'llm_inconclusive'],
     ['another shape', hostile.says('{"verdict":"benign"}'), 'llm_inconclusive'],
     ['an empty object', (_, response) => void response.end('{}'), 'llm_inconclusive'],
+    [
+      'fields of other types',
+      (_, response) => void response.end('{"content":[null],"output":[null],"choices":[null],"usage":7}'),
+      'llm_inconclusive',
+    ],
     ['a web page', (_, response) => void response.end('<html>'), 'llm_inconclusive'],
   ])('met with %s is a failure alone, and passed over for the next provider', async (_, behaviour, code) => {
     first.behave(behaviour);

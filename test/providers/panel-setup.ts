@@ -6,6 +6,7 @@ import {
   type PanelOptions,
   type ProviderName,
   type Question,
+  resolveProviders,
 } from '../../src/providers/index.ts';
 import { PROVIDERS } from '../../src/providers/registry.ts';
 import type { HostileServer } from './hostile-server.ts';
@@ -13,8 +14,8 @@ import type { HostileServer } from './hostile-server.ts';
 /** Settings that let a test of outages end in a moment. */
 export const QUICK: Partial<LlmOptions> = {
   enabled: true,
-  timeoutMs: 400,
-  deadlineMs: 900,
+  timeoutMs: 250,
+  deadlineMs: 700,
   retries: 0,
   retryDelayMs: 5,
   breakerFailures: 3,
@@ -50,7 +51,12 @@ export function panelFor(
   changes: Partial<LlmOptions> = {},
   more: Partial<PanelOptions> = {},
 ): Panel {
-  return createPanel({ ...llmFor(servers, changes), ...more });
+  const { llm, env } = { ...llmFor(servers, changes), ...more };
+  // What speaks on loopback under the name of OpenAI is OpenAI's own API here, not a server compatible with it.
+  const setups = resolveProviders(llm, env).map((setup) =>
+    setup.name === 'openai' ? { ...setup, dialect: 'openai_responses' as const } : setup,
+  );
+  return createPanel({ ...more, llm, env, setups });
 }
 
 /** A question about one text of one role. */
