@@ -32,6 +32,8 @@ export interface LlmDetector extends Detector {
   readonly layer: 'llm';
   /** How many providers could be asked. */
   readonly providers: number;
+  /** Reads the cassette, where there is one; rejects with UserError `cassette` when it cannot be used. */
+  open(): Promise<void>;
   /** What asking about a document would take; sends nothing. */
   estimate(document: Document, opinions: number): LlmUsage;
   health(): ProviderHealth[];
@@ -104,6 +106,7 @@ export function createLlmDetector(options: LlmDetectorOptions): LlmDetector {
     name: 'llm',
     layer: 'llm',
     providers: panel?.setups.length ?? 0,
+    open: async () => panel?.open(),
     detect: (input, signal) =>
       panel ? detect(panel, options, input, signal) : { ...NOTHING, skipped: 'not configured' },
     estimate: (document, opinions) =>

@@ -4,7 +4,7 @@ import type { LayerFailure } from '../core/detector.ts';
 import { UserError } from '../core/errors.ts';
 import { addUsage, type ClassifyRequest, type LlmUsage, NO_USAGE, type Provider } from '../core/provider.ts';
 import { readAnswer } from './answer.ts';
-import { estimateRequest, usageOf, worstCost } from './cost.ts';
+import { estimateRequest, estimateTokens, usageOf, worstCost } from './cost.ts';
 import type { Egress } from './guarded-fetch.ts';
 import type { Judgement } from './judgement.ts';
 import { createLedger, hasBudget } from './ledger.ts';
@@ -66,6 +66,8 @@ export interface ProviderHealth {
 /** Asks providers: one policy of retries, breakers and failover, one deadline, one meter. */
 export interface Panel {
   readonly setups: readonly ProviderSetup[];
+  /** Reads the cassette, where there is one; rejects with UserError `cassette` when it cannot be used. */
+  open(): Promise<void>;
   /** Asks for so many judgements by different providers. Rejects only with what `signal` was aborted with. */
   ask(question: Question, opinions: number, signal: AbortSignal): Promise<PanelAnswer>;
   /** What asking would take, by the first providers of the order; sends nothing. */
@@ -142,6 +144,7 @@ export function createPanel(options: PanelOptions): Panel {
   };
   return {
     setups,
+    open: async () => void (await context.cassette),
     ask: (question, opinions, signal) => askPanel(context, question, opinions, signal),
     estimate: (question, opinions) => {
       const marks = createMarks();
@@ -405,7 +408,9 @@ async function attemptOnce(
   try {
     member.calls += unsent ? 0 : 1;
     const reply = await raceAbort(timeout.signal, provider.classify(request, timeout.signal));
-    used = usageOf(setup, reply.inputTokens, reply.outputTokens);
+    // Servers that do not count are counted for, or a limit in dollars would never be reached.
+    const inputTokens = reply.inputTokens || estimateRequest(setup, request).inputTokens;
+    used = usageOf(setup, inputTokens, reply.outputTokens || estimateTokens(reply.text, setup.model));
     return await readAnswer(reply, textOf(question), marks, setup);
   } catch (thrown) {
     const error = timeout.signal.aborted ? timeoutOf(setup.name) : toProviderError(setup.name, thrown);
