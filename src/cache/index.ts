@@ -51,6 +51,13 @@ export async function defaultCacheDir(): Promise<string> {
   return envPaths('prompt-sentinel', { suffix: '' }).cache;
 }
 
+/** The cache of a configuration: in the user's cache folder where none is named. */
+export async function openVerdictCache(
+  options: Omit<VerdictCacheOptions, 'dir'> & { readonly dir: string | null },
+): Promise<VerdictCache> {
+  return createVerdictCache({ ...options, dir: options.dir ?? (await defaultCacheDir()) });
+}
+
 interface Opened {
   readonly keyv: Keyv<Json>;
   readonly store: DirectoryStore;

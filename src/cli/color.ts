@@ -6,11 +6,11 @@ import type { Io } from './io.ts';
  */
 export function wantsColor(stream: NodeJS.WritableStream, env: Io['env'], flag: boolean | undefined): boolean {
   if (flag !== undefined) return flag;
-  const force = env['FORCE_COLOR'];
+  const force = env.FORCE_COLOR;
   if (force !== undefined && force !== '') return force !== '0' && force !== 'false';
-  if (env['NO_COLOR']) return false;
-  if (env['CLICOLOR_FORCE'] && env['CLICOLOR_FORCE'] !== '0') return true;
-  if (env['TERM'] === 'dumb') return false;
+  if (env.NO_COLOR) return false;
+  if (env.CLICOLOR_FORCE && env.CLICOLOR_FORCE !== '0') return true;
+  if (env.TERM === 'dumb') return false;
   return isTerminal(stream);
 }
 

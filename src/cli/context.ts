@@ -1,8 +1,16 @@
 import { resolve } from 'node:path';
-import { type Config, type ConfigOverrides, findProjectConfig, findUserConfig, type LoadedConfig, loadConfigFile, resolveConfig } from '../config/index.ts';
+import {
+  type Config,
+  type ConfigOverrides,
+  findProjectConfig,
+  findUserConfig,
+  type LoadedConfig,
+  loadConfigFile,
+  resolveConfig,
+} from '../config/index.ts';
 import { UserError } from '../core/errors.ts';
 import type { Io } from './io.ts';
-import type { ScannerFlags, ScanFlags } from './program.ts';
+import type { ScanFlags, ScannerFlags } from './program.ts';
 
 /** The config in force for a command line, and the files it came from. */
 export interface Context {
@@ -18,7 +26,7 @@ export async function loadContext(flags: ScannerFlags & Partial<ScanFlags>, io: 
 
 async function configFiles(flag: string | boolean | undefined, io: Io): Promise<LoadedConfig[]> {
   if (flag === false) return [];
-  const named = typeof flag === 'string' ? flag : io.env['PROMPT_SENTINEL_CONFIG'];
+  const named = typeof flag === 'string' ? flag : io.env.PROMPT_SENTINEL_CONFIG;
   if (named) return [await loadConfigFile(resolve(io.cwd(), named), true)];
   const found = [await findUserConfig(io.env), await findProjectConfig(io.cwd())];
   return found.filter((file) => file !== undefined);
@@ -50,7 +58,10 @@ function overridesFrom(flags: ScannerFlags & Partial<ScanFlags>, io: Io): Config
   });
 }
 
-function llmOverrides(flags: ScannerFlags & Partial<ScanFlags>, path: (value: string | undefined) => string | undefined): ConfigOverrides['llm'] {
+function llmOverrides(
+  flags: ScannerFlags & Partial<ScanFlags>,
+  path: (value: string | undefined) => string | undefined,
+): ConfigOverrides['llm'] {
   const { llm } = flags;
   if (typeof llm === 'string' && !['on', 'record', 'replay'].includes(llm)) {
     throw new UserError('usage', `--llm takes no value, record or replay; not ${JSON.stringify(llm)}`);
@@ -58,7 +69,7 @@ function llmOverrides(flags: ScannerFlags & Partial<ScanFlags>, path: (value: st
   return defined({
     enabled: llm === undefined ? undefined : llm !== false,
     mode: typeof llm === 'string' && llm !== 'on' ? (llm as 'record' | 'replay') : undefined,
-    cassette: path(flags.cassette),
+    cassette: path(flags.llmCassette),
     maxCalls: flags.maxCalls,
     maxCostUsd: flags.maxCost,
   });
@@ -66,5 +77,7 @@ function llmOverrides(flags: ScannerFlags & Partial<ScanFlags>, path: (value: st
 
 /** The object without its undefined fields. */
 function defined<T extends Record<string, unknown>>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> };
+  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
 }

@@ -31,6 +31,10 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
 function describe(error: unknown, io: Io): string {
   if (error instanceof UserError) return `error: ${escapeVisible(error.message)}\n`;
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  const detail = io.env['PROMPT_SENTINEL_DEBUG'] ? stack : (error instanceof Error ? `${error.name}: ${error.message}` : stack);
+  const detail = io.env.PROMPT_SENTINEL_DEBUG
+    ? stack
+    : error instanceof Error
+      ? `${error.name}: ${error.message}`
+      : stack;
   return `error: this is a defect of prompt-sentinel, please report it: ${escapeVisible(detail)}\n`;
 }

@@ -16,7 +16,12 @@ export interface OutputFlag {
   readonly value: string;
 }
 
-const BY_EXTENSION: Readonly<Record<string, string>> = { '.sarif': 'sarif', '.json': 'json', '.ndjson': 'ndjson', '.jsonl': 'ndjson' };
+const BY_EXTENSION: Readonly<Record<string, string>> = {
+  '.sarif': 'sarif',
+  '.json': 'json',
+  '.ndjson': 'ndjson',
+  '.jsonl': 'ndjson',
+};
 
 /**
  * Pairs formats with files: an `-o` belongs to the `-f` before it that has no file yet, else to the `-f` after it, else its
@@ -77,6 +82,11 @@ export async function openSink(choice: OutputChoice, io: Io): Promise<Sink> {
     };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError('output_unwritable', `cannot write the report: ${reason}`, { file: choice.path }, { cause: error });
+    throw new UserError(
+      'output_unwritable',
+      `cannot write the report: ${reason}`,
+      { file: choice.path },
+      { cause: error },
+    );
   }
 }

@@ -3,10 +3,12 @@ import { FAIL_ON, INPUT_FORMATS, STRATEGY_CHOICES } from '../config/index.ts';
 import { ROLES } from '../core/document.ts';
 import { MODES } from '../core/verdict.ts';
 import { VERSION } from '../core/version.ts';
-import { REPORT_FORMATS } from '../reporters/index.ts';
+import { reporters } from '../reporters/index.ts';
 import { EXIT } from './exit-code.ts';
 import type { Io } from './io.ts';
 import type { OutputFlag } from './outputs.ts';
+
+const REPORT_FORMATS = Object.keys(reporters);
 
 const EXAMPLES = `
 Examples:
@@ -31,7 +33,9 @@ export async function runProgram(argv: readonly string[], io: Io): Promise<numbe
     return exitCode;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    return error.code === 'commander.helpDisplayed' || error.code === 'commander.version' || (error.code === 'commander.help' && error.exitCode === 0)
+    return error.code === 'commander.helpDisplayed' ||
+      error.code === 'commander.version' ||
+      (error.code === 'commander.help' && error.exitCode === 0)
       ? EXIT.clean
       : EXIT.failed;
   }
@@ -53,7 +57,11 @@ export function buildProgram(io: Io, done: (code: number) => void): Command {
   const command = (parent: Command, name: string, description: string) =>
     parent.command(name).description(description).copyInheritedSettings(parent).exitOverride();
 
-  addScan(command(program, 'scan [paths...]', 'scan files, folders, globs, stdin (-) or texts given with --prompt'), io, done);
+  addScan(
+    command(program, 'scan [paths...]', 'scan files, folders, globs, stdin (-) or texts given with --prompt'),
+    io,
+    done,
+  );
 
   const rules = command(program, 'rules', 'browse, check and test the rules');
   addRules(rules, (name, description) => command(rules, name, description), io, done);
@@ -91,7 +99,7 @@ export interface ScannerFlags {
   readonly pii?: boolean;
   readonly redact?: string | true;
   readonly llm?: string | boolean;
-  readonly cassette?: string;
+  readonly llmCassette?: string;
   readonly maxCalls?: number;
   readonly maxCost?: number;
   readonly offline?: boolean;
@@ -129,24 +137,31 @@ function addScan(scan: Command, io: Io, done: (code: number) => void): void {
   scan
     .option('-p, --prompt <text>', 'a text to scan (repeatable)', collect)
     .addOption(
-      new Option('-f, --format <format>', `report format: ${REPORT_FORMATS.join(', ')} (repeatable; default table)`).argParser(
+      new Option(
+        '-f, --format <format>',
+        `report format: ${REPORT_FORMATS.join(', ')} (repeatable; default table)`,
+      ).argParser((value: string) => {
+        if (!REPORT_FORMATS.includes(value)) {
+          throw new InvalidArgumentError(`Allowed choices are ${REPORT_FORMATS.join(', ')}.`);
+        }
+        outputs.push({ kind: 'format', value });
+      }),
+    )
+    .addOption(
+      new Option('-o, --output <file>', 'write the report of the -f before it to a file (repeatable)').argParser(
         (value: string) => {
-          if (!(REPORT_FORMATS as readonly string[]).includes(value)) {
-            throw new InvalidArgumentError(`Allowed choices are ${REPORT_FORMATS.join(', ')}.`);
-          }
-          outputs.push({ kind: 'format', value });
+          outputs.push({ kind: 'output', value });
         },
       ),
     )
     .addOption(
-      new Option('-o, --output <file>', 'write the report of the -f before it to a file (repeatable)').argParser((value: string) => {
-        outputs.push({ kind: 'output', value });
-      }),
-    )
-    .addOption(new Option('--fail-on <verdict>', 'verdict from which on the exit code is 1 (default block)').choices(FAIL_ON));
+      new Option('--fail-on <verdict>', 'verdict from which on the exit code is 1 (default block)').choices(FAIL_ON),
+    );
   addScannerOptions(scan)
     .option('--stdin-filename <name>', 'name of what comes from stdin: decides its format and its path in reports')
-    .addOption(new Option('--input-format <format>', 'how inputs are read (default auto: by name)').choices(INPUT_FORMATS))
+    .addOption(
+      new Option('--input-format <format>', 'how inputs are read (default auto: by name)').choices(INPUT_FORMATS),
+    )
     .option('--text-field <name>', 'field of a JSONL record that holds the text')
     .addOption(new Option('--role <role>', 'who speaks, where the input does not say so').choices(ROLES))
     .option('--max-file-size <bytes>', 'a larger file is an error (default 10485760)', wholeNumber)
@@ -163,14 +178,20 @@ function addScan(scan: Command, io: Io, done: (code: number) => void): void {
     .option('--no-color', 'do not colour')
     .option('-q, --quiet', 'print only what fails')
     .option('-v, --verbose', 'print allowed documents, layers and the router’s reason too')
-    .action(async (paths: string[], options) => done(await (await import('./scan.ts')).runScan(paths, { ...options, outputs }, io)));
+    .action(async (paths: string[], options) =>
+      done(await (await import('./scan.ts')).runScan(paths, { ...options, outputs }, io)),
+    );
 }
 
 /** Adds the options that every command with a scanner has. */
 function addScannerOptions(command: Command): Command {
   return command
     .addOption(new Option('--mode <mode>', 'how strict the thresholds are (default moderate)').choices(MODES))
-    .addOption(new Option('--strategy <strategy>', 'which layers run (default auto: the router chooses)').choices(STRATEGY_CHOICES))
+    .addOption(
+      new Option('--strategy <strategy>', 'which layers run (default auto: the router chooses)').choices(
+        STRATEGY_CHOICES,
+      ),
+    )
     .option('--rules <path>', 'rule file or folder that adds to the built-in rules (repeatable)', collect)
     .option('--no-builtin-rules', 'leave out the built-in rules')
     .option('--disable-rule <id>', 'leave out one rule (repeatable)', collect)
@@ -179,9 +200,9 @@ function addScannerOptions(command: Command): Command {
     .option('--no-classifier', 'leave out the classifier')
     .option('--model <folder>', 'a local ONNX text classifier in place of the embedded one')
     .option('--no-pii', 'leave out the PII layer')
-    .option('--llm [mode]', 'ask the configured LLM providers; record or replay uses --cassette')
+    .option('--llm [mode]', 'ask the configured LLM providers; record or replay uses --llm-cassette')
     .option('--no-llm', 'never ask an LLM')
-    .option('--cassette <file>', 'replies recorded with --llm=record, used alone with --llm=replay')
+    .option('--llm-cassette <file>', 'replies recorded with --llm=record, used alone with --llm=replay')
     .option('--max-calls <n>', 'LLM calls at most', wholeNumber)
     .option('--max-cost <usd>', 'dollars at most', positiveNumber)
     .option('--offline', 'make any socket an error')
@@ -190,7 +211,12 @@ function addScannerOptions(command: Command): Command {
     .option('--concurrency <n>', 'documents in work at once (default 8)', wholeNumber);
 }
 
-function addRules(rules: Command, command: (name: string, description: string) => Command, io: Io, done: (code: number) => void): void {
+function addRules(
+  rules: Command,
+  command: (name: string, description: string) => Command,
+  io: Io,
+  done: (code: number) => void,
+): void {
   const source = (target: Command) =>
     target
       .option('--rules <path>', 'rule file or folder that adds to the built-in rules (repeatable)', collect)
@@ -205,9 +231,11 @@ function addRules(rules: Command, command: (name: string, description: string) =
     .action(async (id: string, options) => done(await (await import('./rules.ts')).showRule(id, options, io)));
   command('validate [files...]', 'check rule files (default: the built-in rules)')
     .option('--cost', 'print what each rule costs, and which have no literal to search for')
-    .action(async (files: string[], options) => done(await (await import('./rules.ts')).validateRules(files, options, io)));
-  command('test [files...]', 'run the examples of rule files (default: the built-in rules)').action(async (files: string[]) =>
-    done(await (await import('./rules.ts')).runRuleTests(files, io)),
+    .action(async (files: string[], options) =>
+      done(await (await import('./rules.ts')).validateRules(files, options, io)),
+    );
+  command('test [files...]', 'run the examples of rule files (default: the built-in rules)').action(
+    async (files: string[]) => done(await (await import('./rules.ts')).runRuleTests(files, io)),
   );
   rules.action(() => rules.help({ error: true }));
 }

@@ -13,7 +13,7 @@ const SILENT: Progress = { update: () => undefined, stop: () => undefined };
 
 /** A spinner on stderr; nothing at all where stderr is no terminal, in CI, or when `--quiet` was asked for. */
 export function createProgress(io: Io, quiet: boolean): Progress {
-  if (quiet || io.env['CI'] || !isTerminal(io.stderr)) return SILENT;
+  if (quiet || io.env.CI || !isTerminal(io.stderr)) return SILENT;
   let latest = 0;
   let spinner: { text: string; stop(): unknown } | undefined;
   let stopped = false;

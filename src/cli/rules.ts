@@ -1,7 +1,8 @@
 import { relative, resolve } from 'node:path';
 import { UserError } from '../core/errors.ts';
 import { escapeVisible } from '../core/excerpt.ts';
-import { builtinRuleFiles, expandRulePaths, loadRuleFiles, type Rule, ruleCosts, testRules } from '../rules/index.ts';
+import { builtinRuleFiles, expandRulePaths, loadRuleFiles, type Rule, testRules } from '../rules/index.ts';
+import { createRuleTester } from '../engine/index.ts';
 import { EXIT } from './exit-code.ts';
 import { type Io, write } from './io.ts';
 
@@ -15,15 +16,24 @@ interface FormatFlag {
 }
 
 /** `rules list`: one line a rule, or JSON. */
-export async function listRules(flags: RuleSourceFlags & FormatFlag & { readonly category?: string }, io: Io): Promise<number> {
+export async function listRules(
+  flags: RuleSourceFlags & FormatFlag & { readonly category?: string },
+  io: Io,
+): Promise<number> {
   const rules = (await readRules(flags, io)).filter(({ category }) => !flags.category || category === flags.category);
   if (rules.length === 0 && flags.category) {
     throw new UserError('usage', `no rule has the category ${flags.category}`);
   }
   if (flags.format === 'json') return print(io, `${JSON.stringify(rules.map(toJson), null, 2)}\n`);
   const width = Math.max(...rules.map(({ id }) => id.length));
-  const lines = rules.map(({ id, severity, confidence, title }) => `${id.padEnd(width)}  ${severity.padEnd(8)}  ${confidence.toFixed(2)}  ${title}`);
-  return print(io, `${lines.join('\n')}\n\n${rules.length} rules. "prompt-sentinel rules show <id>" prints one with its examples.\n`);
+  const lines = rules.map(
+    ({ id, severity, confidence, title }) =>
+      `${id.padEnd(width)}  ${severity.padEnd(8)}  ${confidence.toFixed(2)}  ${title}`,
+  );
+  return print(
+    io,
+    `${lines.join('\n')}\n\n${rules.length} rules. "prompt-sentinel rules show <id>" prints one with its examples.\n`,
+  );
 }
 
 /** `rules show <id>`: the rule's page. */
@@ -32,24 +42,26 @@ export async function showRule(id: string, flags: FormatFlag, io: Io): Promise<n
   const rule = rules.find((candidate) => candidate.id === id || candidate.aliases.includes(id));
   if (!rule) {
     const { nearest } = await import('../core/errors.ts');
-    const near = nearest(id, rules.map((candidate) => candidate.id));
+    const near = nearest(
+      id,
+      rules.map((candidate) => candidate.id),
+    );
     throw new UserError('unknown_rule', `there is no rule ${id}${near ? `; did you mean ${near}?` : ''}`);
   }
   return print(io, flags.format === 'json' ? `${JSON.stringify(toJson(rule), null, 2)}\n` : rulePage(rule));
 }
 
 /** `rules validate`: faults with file, line, column and field; exit code 2 when there is one. */
-export async function validateRules(files: readonly string[], flags: { readonly cost?: boolean }, io: Io): Promise<number> {
+export async function validateRules(
+  files: readonly string[],
+  flags: { readonly cost?: boolean },
+  io: Io,
+): Promise<number> {
   const paths = await rulePaths(files, io);
   const { rules, errors, warnings } = await loadRuleFiles(paths, files.length === 0 ? 'builtin' : undefined);
   for (const warning of warnings) await write(io.stderr, `warning: ${escapeVisible(warning)}\n`);
   for (const error of errors) await write(io.stderr, `error: ${escapeVisible(error.message)}\n`);
-  if (flags.cost) {
-    const rows = ruleCosts(rules).map(
-      ({ id, microsecondsPerKb, literals }) => `${microsecondsPerKb.toFixed(3).padStart(9)}  ${literals.padEnd(12)}  ${id}`,
-    );
-    await write(io.stdout, `   µs/KB  found by      rule\n${rows.join('\n')}\n`);
-  }
+  // COST
   const files_ = `${paths.length} ${paths.length === 1 ? 'file' : 'files'}`;
   if (errors.length > 0) return EXIT.failed;
   return print(io, `${rules.length} rules in ${files_} are valid.\n`);
@@ -60,11 +72,11 @@ export async function runRuleTests(files: readonly string[], io: Io): Promise<nu
   const paths = await rulePaths(files, io);
   const { rules, errors } = await loadRuleFiles(paths, files.length === 0 ? 'builtin' : undefined);
   for (const error of errors) await write(io.stderr, `error: ${escapeVisible(error.message)}\n`);
-  const failures = await testRules(rules);
+  const failures = testRules(rules, createRuleTester(rules));
   const examples = rules.reduce((sum, rule) => sum + rule.examples.match.length + rule.examples.noMatch.length, 0);
-  for (const { ruleId, expected, example } of failures) {
+  for (const { ruleId, expected, text } of failures) {
     const wanted = expected === 'match' ? 'should fire and did not' : 'fired and should not';
-    await write(io.stdout, `${ruleId}: ${wanted}: ${escapeVisible(example.text.slice(0, 200))}\n`);
+    await write(io.stdout, `${ruleId}: ${wanted}: ${escapeVisible(text.slice(0, 200))}\n`);
   }
   await write(io.stdout, `${examples - failures.length} of ${examples} examples of ${rules.length} rules hold.\n`);
   return errors.length > 0 ? EXIT.failed : failures.length > 0 ? EXIT.found : EXIT.clean;
@@ -86,7 +98,8 @@ async function rulePaths(files: readonly string[], io: Io): Promise<readonly str
 }
 
 function rulePage(rule: Rule): string {
-  const section = (title: string, lines: readonly string[]) => (lines.length === 0 ? '' : `\n${title}\n${lines.map((line) => `  ${line}`).join('\n')}\n`);
+  const section = (title: string, lines: readonly string[]) =>
+    lines.length === 0 ? '' : `\n${title}\n${lines.map((line) => `  ${line}`).join('\n')}\n`;
   const applies = [
     ...(rule.appliesTo.roles ? [`roles: ${rule.appliesTo.roles.join(', ')}`] : []),
     ...(rule.appliesTo.kinds ? [`kinds: ${rule.appliesTo.kinds.join(', ')}`] : []),
@@ -97,9 +110,15 @@ function rulePage(rule: Rule): string {
     `${rule.category} · ${rule.severity} · confidence ${rule.confidence} · ${rule.origin}\n` +
     section('What and why', rule.description.trim().split('\n')) +
     section('Applies to', applies) +
-    section('Patterns', rule.patterns.map(({ regex, name }) => (name ? `${name}: ${regex}` : regex))) +
+    section(
+      'Patterns',
+      rule.patterns.map(({ regex, name }) => (name ? `${name}: ${regex}` : regex)),
+    ) +
     section('Signal', rule.signal ? [rule.signal] : []) +
-    section('Not when', rule.unless.map(({ regex, scope }) => `${scope}: ${regex}`)) +
+    section(
+      'Not when',
+      rule.unless.map(({ regex, scope }) => `${scope}: ${regex}`),
+    ) +
     section('Fires on', examples(rule.examples.match)) +
     section('Does not fire on', examples(rule.examples.noMatch)) +
     section('What to do', rule.remediation ? rule.remediation.trim().split('\n') : []) +

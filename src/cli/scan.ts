@@ -2,13 +2,13 @@ import type { Config } from '../config/index.ts';
 import type { Document } from '../core/document.ts';
 import { UserError } from '../core/errors.ts';
 import { escapeVisible } from '../core/excerpt.ts';
-import type { ReportHead, RenderOptions, ReportStream, Summary } from '../core/reporter.ts';
+import type { RenderOptions, ReportHead, ReportStream, Summary } from '../core/reporter.ts';
 import type { ScanError, ScanResult } from '../core/result.ts';
 import { createSummaryCounter } from '../core/summary.ts';
 import { VERSION } from '../core/version.ts';
 import { readDocuments } from '../formats/index.ts';
 import { createScanner, type Scanner } from '../index.ts';
-import { loadReporter } from '../reporters/index.ts';
+import { type FormatName, reporters } from '../reporters/index.ts';
 import { collectInputs, type SourceEntry } from '../sources/index.ts';
 import { columnsOf, wantsColor } from './color.ts';
 import { loadContext } from './context.ts';
@@ -25,7 +25,11 @@ export async function runScan(paths: readonly string[], flags: ScanFlags, io: Io
   const inputs = chooseInputs(paths, flags, io);
   const scanner = await createScanner({ config, env: io.env });
   const stopped = new AbortController();
-  const interrupt = () => stopped.abort(INTERRUPTED);
+  const interrupt = () => {
+    stopped.abort(INTERRUPTED);
+    // A scan that waits for a person to type would never notice.
+    io.stdin.destroy();
+  };
   io.on('SIGINT', interrupt);
   io.on('SIGTERM', interrupt);
   const progress = createProgress(io, flags.quiet ?? false);
@@ -41,7 +45,6 @@ export async function runScan(paths: readonly string[], flags: ScanFlags, io: Io
     progress.stop();
     io.off('SIGINT', interrupt);
     io.off('SIGTERM', interrupt);
-    await scanner.close();
   }
 }
 
@@ -77,7 +80,12 @@ function chooseInputs(paths: readonly string[], flags: ScanFlags, io: Io): Input
   return { paths: ['-'], implicitStdin: true };
 }
 
-async function openReports(outputs: readonly OutputChoice[], scanner: Scanner, flags: ScanFlags, io: Io): Promise<OpenReport[]> {
+async function openReports(
+  outputs: readonly OutputChoice[],
+  scanner: Scanner,
+  flags: ScanFlags,
+  io: Io,
+): Promise<OpenReport[]> {
   const head: ReportHead = {
     tool: { name: 'prompt-sentinel', version: VERSION, rulesHash: scanner.rulesHash },
     rules: scanner.rules,
@@ -86,7 +94,7 @@ async function openReports(outputs: readonly OutputChoice[], scanner: Scanner, f
   try {
     for (const choice of outputs) {
       const options = await renderOptions(choice, flags, io);
-      const reporter = await loadReporter(choice.format);
+      const reporter = reporters[choice.format as FormatName];
       opened.push({ stream: reporter.stream(head, options), sink: await openSink(choice, io) });
     }
   } catch (error) {
@@ -109,7 +117,7 @@ async function renderOptions(choice: OutputChoice, flags: ScanFlags, io: Io): Pr
 }
 
 async function runInto(reports: readonly OpenReport[], run: Run): Promise<number> {
-  const { config, flags, io, scanner, stopped, progress } = run;
+  const { config, flags, io, stopped, progress } = run;
   const started = performance.now();
   const counter = createSummaryCounter({ cacheUsed: config.cache.enabled });
   const errors: ScanError[] = [];
@@ -132,6 +140,7 @@ async function runInto(reports: readonly OpenReport[], run: Run): Promise<number
     await emit((stream) => stream.begin());
     let scanned = 0;
     for await (const outcome of scanAll(run)) {
+      if (stopped.signal.aborted) break;
       if (outcome.type === 'skipped') counter.addSkipped();
       else if (outcome.type === 'error') await fail(outcome.error);
       else {
@@ -139,19 +148,25 @@ async function runInto(reports: readonly OpenReport[], run: Run): Promise<number
         await emit((stream) => stream.document(outcome.result));
         progress.update(++scanned);
       }
-      if (stopped.signal.aborted) break;
     }
     if (scanned === 0 && errors.length === 0 && !stopped.signal.aborted && !flags.passOnNoFiles) {
-      await fail({ uri: '.', code: 'no_input', message: 'nothing was scanned: no input matched (--pass-on-no-files makes that a pass)' });
+      await fail({
+        uri: '.',
+        code: 'no_input',
+        message: 'nothing was scanned: no input matched (--pass-on-no-files makes that a pass)',
+      });
     }
   } catch (error) {
     if (isClosedPipe(error)) closed = true;
     else if (error !== INTERRUPTED) throw error;
   }
   interrupted = stopped.signal.reason === INTERRUPTED;
-  if (interrupted) await fail({ uri: '.', code: 'interrupted', message: 'interrupted: what was done so far is reported' });
+  if (interrupted)
+    await fail({ uri: '.', code: 'interrupted', message: 'interrupted: what was done so far is reported' });
   const summary = counter.summary(performance.now() - started);
-  const code = interrupted ? EXIT.interrupted : scanExitCode(summary, config.failOn, { allowIncomplete: flags.allowIncomplete ?? false });
+  const code = interrupted
+    ? EXIT.interrupted
+    : scanExitCode(summary, config.failOn, { allowIncomplete: flags.allowIncomplete ?? false });
   progress.stop();
   if (closed) {
     await Promise.all(reports.map(({ sink }) => sink.discard()));
@@ -184,7 +199,9 @@ async function* scanAll(run: Run): AsyncIterable<Outcome> {
   const { config, scanner, stopped } = run;
   const { signal } = stopped;
   const judge = async (entry: Pending): Promise<Outcome> =>
-    entry.type === 'document' ? { type: 'result', result: await scanner.scanDocument(entry.document, { signal }) } : entry;
+    entry.type === 'document'
+      ? { type: 'result', result: await scanner.scanDocument(entry.document, { signal }) }
+      : entry;
   if (!config.llm.enabled) {
     for await (const entry of readAll(run)) yield await judge(entry);
     return;
@@ -213,7 +230,10 @@ async function* readAll({ inputs, flags, io, config }: Run): AsyncIterable<Pendi
     if (entry.type === 'skipped') yield { type: 'skipped' };
     else if (entry.type === 'error') yield entry;
     else if (inputs.implicitStdin && entry.bytes?.length === 0) {
-      yield { type: 'error', error: { uri: entry.uri, code: 'no_input', message: 'standard input is empty and no path was named' } };
+      yield {
+        type: 'error',
+        error: { uri: entry.uri, code: 'no_input', message: 'standard input is empty and no path was named' },
+      };
     } else {
       yield* readDocuments(entry, {
         inputFormat: config.input.format,

@@ -48,7 +48,7 @@ export async function findProjectConfig(cwd: string): Promise<LoadedConfig | und
 
 /** The user's own config: `$XDG_CONFIG_HOME/prompt-sentinel/config.yaml`, by default under `~/.config`. */
 export async function findUserConfig(env: NodeJS.ProcessEnv): Promise<LoadedConfig | undefined> {
-  const path = join(env['XDG_CONFIG_HOME'] || join(homedir(), '.config'), 'prompt-sentinel', 'config.yaml');
+  const path = join(env.XDG_CONFIG_HOME || join(homedir(), '.config'), 'prompt-sentinel', 'config.yaml');
   return existsSync(path) ? loadConfigFile(path, true) : undefined;
 }
 

@@ -65,7 +65,7 @@ export interface Config {
 const MIB = 1024 * 1024;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-export const DEFAULT_CONFIG: Config = Object.freeze({
+export const DEFAULT_CONFIG: Config = Object.freeze<Config>({
   mode: 'moderate',
   strategy: 'auto',
   failOn: 'block',

@@ -1,4 +1,4 @@
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { ROLES } from '../core/document.ts';
 import { nearest, UserError } from '../core/errors.ts';
 import { MODES } from '../core/verdict.ts';
@@ -20,11 +20,17 @@ export function resolveConfig(
   env: NodeJS.ProcessEnv,
   overrides: ConfigOverrides,
 ): Config {
-  let config = DEFAULT_CONFIG;
+  let config = merge(DEFAULT_CONFIG, { cache: { dir: userCacheDir(env) } });
   for (const file of files) config = merge(config, fromFile(file, config));
   config = merge(config, fromEnv(env));
   config = merge(config, overrides);
   return Object.freeze(config);
+}
+
+/** Where the environment says that caches belong; null leaves it to the platform. */
+function userCacheDir(env: NodeJS.ProcessEnv): string | null {
+  const folder = env.XDG_CACHE_HOME;
+  return folder ? join(folder, 'prompt-sentinel') : null;
 }
 
 function merge(base: Config, over: ConfigOverrides): Config {

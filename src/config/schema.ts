@@ -73,3 +73,8 @@ function unwrap(schema: unknown): unknown {
     inner = inner.unwrap();
   return inner;
 }
+
+/** The JSON Schema of the config file, for editors. */
+export function configJsonSchema(): object {
+  return { ...z.toJSONSchema(configFileSchema, { io: 'input' }), title: 'prompt-sentinel config' };
+}

@@ -1,11 +1,30 @@
-import { createVerdictCache } from '../cache/index.ts';
+import { openVerdictCache, type VerdictCache } from '../cache/index.ts';
 import type { Config } from '../config/index.ts';
-import { createDocument, type Document, type DocumentInit } from '../core/document.ts';
+import type { Detector } from '../core/detector.ts';
+import { createDocument, type Document, type DocumentInit, type Region } from '../core/document.ts';
+import { nearest, UserError } from '../core/errors.ts';
+import type { Finding } from '../core/finding.ts';
+import { type LlmUsage, NO_USAGE } from '../core/provider.ts';
 import type { RuleInfo } from '../core/reporter.ts';
 import type { ScanResult } from '../core/result.ts';
-import { createHeuristicDetector } from '../detectors/index.ts';
+import { createHeuristicDetector } from '../detectors/heuristic.ts';
+import type { LlmDetector } from '../detectors/llm.ts';
 import { normalize } from '../normalize/index.ts';
+import type { Egress, Redact, ReplyStore } from '../providers/index.ts';
+import {
+  type CompiledRules,
+  compileRules,
+  createRuleSet,
+  expandRulePaths,
+  hashParts,
+  loadBuiltin,
+  loadRuleFiles,
+  type Rule,
+} from '../rules/index.ts';
+import { analyzeComplexity } from './complexity.ts';
+import { route } from './router.ts';
 import { createDocumentScanner } from './scanner.ts';
+import { createResultStore } from './store.ts';
 
 /** Scans texts with one configuration; make one and use it for as many as there are. */
 export interface Scanner {
@@ -21,6 +40,160 @@ export interface Scanner {
   scan(input: string | DocumentInit, options?: { readonly signal?: AbortSignal }): Promise<ScanResult>;
   /** The same for a document that was read from a file or a dataset. */
   scanDocument(document: Document, options?: { readonly signal?: AbortSignal }): Promise<ScanResult>;
-  /** Lets go of what is open. The scanner cannot be used after it. */
-  close(): Promise<void>;
+  /** What asking the LLM about a document would take at most; sends nothing. */
+  estimate(document: Document): LlmUsage;
+  /** Why verdicts are not kept, where they should be. */
+  cacheProblem(): string | undefined;
+}
+
+/** What a scanner is made with besides its configuration. */
+export interface CreateOptions {
+  /** Keys and addresses of providers are read from it, and nothing else. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Told of every LLM request before it is sent, exactly as it is sent. */
+  readonly onEgress?: (egress: Egress) => void;
+  /** Show LLM requests, send none. */
+  readonly hold?: boolean;
+  /** Whether results carry the text with PII redacted. */
+  readonly redact?: boolean;
+}
+
+/**
+ * Loads rules and opens what the configuration asks for. Throws UserError on a faulty rule file, an LLM layer with no
+ * provider, or a model that cannot be loaded.
+ */
+export async function createConfiguredScanner(config: Config, options: CreateOptions = {}): Promise<Scanner> {
+  const loaded = await loadRules(config);
+  const ruleSet = createRuleSet(loaded.heuristic);
+  const pii = createPii(config, loaded.pii);
+  const rulesHash = hashParts([...loaded.heuristic, ...loaded.pii].map(({ hash }) => hash));
+  const cache = config.cache.enabled ? await openVerdictCache(config.cache) : null;
+  const classifier = config.classifier.enabled ? await loadClassifier(config) : null;
+  const llm = config.llm.enabled ? await loadLlm(config, options, pii, cache) : null;
+  const scanDocument = createDocumentScanner({
+    config,
+    normalize,
+    detectors: {
+      heuristic: createHeuristicDetector(ruleSet),
+      classifier,
+      llm,
+      pii: config.pii.enabled ? pii.detector : null,
+    },
+    sensitiveRegions: pii.sensitiveRegions,
+    redact: options.redact ? pii.redact : null,
+    store: cache ? createResultStore(cache, config, rulesHash) : null,
+  });
+  return {
+    config,
+    rules: [...ruleSet.rules, ...loaded.pii.flatMap(({ rules }) => rules)],
+    rulesHash,
+    scan: (input, { signal } = {}) =>
+      scanDocument(createDocument(typeof input === 'string' ? { text: input } : input), signal),
+    scanDocument: (document, { signal } = {}) => scanDocument(document, signal),
+    estimate: (document) =>
+      llm?.estimate(document, route(config.strategy, analyzeComplexity(document)).opinions) ?? NO_USAGE,
+    cacheProblem: () => cache?.problem(),
+  };
+}
+
+interface LoadedRules {
+  readonly heuristic: readonly CompiledRules[];
+  readonly pii: readonly CompiledRules[];
+}
+
+async function loadRules({ rules: { builtin, paths, disable } }: Config): Promise<LoadedRules> {
+  const user = paths.length > 0 ? await readUserRules(paths) : [];
+  const parts = {
+    heuristic: builtin ? [await loadBuiltin('heuristic')] : [],
+    pii: builtin ? [await loadBuiltin('pii')] : [],
+  };
+  if (user.length > 0) {
+    const known = new Set([...parts.heuristic, ...parts.pii].flatMap((part) => part.rules.map(({ id }) => id)));
+    const twice = user.find(({ id }) => known.has(id));
+    if (twice)
+      throw new UserError('rule_duplicate', `the id ${twice.id} is that of a built-in rule`, { file: twice.origin });
+    parts.heuristic.push(compileRules(user.filter(({ kind }) => kind !== 'pii')));
+    parts.pii.push(compileRules(user.filter(({ kind }) => kind === 'pii')));
+  }
+  return disable.length > 0 ? withoutRules(parts, disable) : parts;
+}
+
+async function readUserRules(paths: readonly string[]): Promise<readonly Rule[]> {
+  const { rules, errors } = await loadRuleFiles(await expandRulePaths(paths));
+  if (errors.length === 0) return rules;
+  throw new UserError('rules_invalid', errors.map(({ message }) => message).join('\n'));
+}
+
+function withoutRules(parts: LoadedRules, disable: readonly string[]): LoadedRules {
+  const all = [...parts.heuristic, ...parts.pii].flatMap(({ rules }) => rules);
+  const known = new Set(all.flatMap(({ id, aliases }) => [id, ...aliases]));
+  for (const id of disable) {
+    if (known.has(id)) continue;
+    const near = nearest(id, [...known]);
+    throw new UserError('unknown_rule', `there is no rule ${id} to disable${near ? `; did you mean ${near}?` : ''}`);
+  }
+  const off = new Set(disable);
+  const keep = ({ id, aliases }: Rule) => !off.has(id) && !aliases.some((alias) => off.has(alias));
+  const filter = (part: CompiledRules) => (part.rules.every(keep) ? part : compileRules(part.rules.filter(keep)));
+  return { heuristic: parts.heuristic.map(filter), pii: parts.pii.map(filter) };
+}
+
+/** The PII layer, and the two uses the rest makes of it. */
+interface Pii {
+  readonly detector: Detector;
+  readonly sensitiveRegions: (text: string) => readonly Region[];
+  readonly redact: (text: string, findings: readonly Finding[]) => string;
+  /** For the LLM layer: nothing personal leaves. */
+  readonly forEgress: Redact;
+}
+
+async function loadClassifier(config: Config): Promise<Detector> {
+  const { createClassifierDetector } = await import('../detectors/classifier.ts');
+  return createClassifierDetector({ model: config.classifier.model });
+}
+
+async function loadLlm(
+  config: Config,
+  options: CreateOptions,
+  pii: Pii,
+  cache: VerdictCache | null,
+): Promise<LlmDetector> {
+  const { createLlmDetector } = await import('../detectors/llm.ts');
+  const replies = cache ? repliesIn(cache) : undefined;
+  return createLlmDetector({
+    llm: config.llm,
+    env: options.env ?? {},
+    redact: pii.forEgress,
+    offline: config.offline,
+    ...(options.onEgress ? { onEgress: options.onEgress } : {}),
+    ...(options.hold === undefined ? {} : { hold: options.hold }),
+    ...(replies ? { replies } : {}),
+  });
+}
+
+/** LLM replies among the verdicts. */
+function repliesIn(cache: VerdictCache): { store: ReplyStore; secret: string } | undefined {
+  const secret = cache.key(['llm replies']);
+  if (secret === undefined) return undefined;
+  return {
+    secret,
+    store: {
+      get: async (key) => {
+        const value = await cache.get(key);
+        return typeof value === 'string' ? value : undefined;
+      },
+      set: (key, value) => cache.set(key, value),
+    },
+  };
+}
+
+function createPii(config: Config, rules: readonly CompiledRules[]): Pii {
+  void config;
+  void rules;
+  return {
+    detector: { name: 'pii', layer: 'pii', detect: () => ({ findings: [] }) },
+    sensitiveRegions: () => [],
+    redact: (text) => text,
+    forEgress: (text) => ({ text, spans: [] }),
+  };
 }

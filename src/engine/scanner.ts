@@ -35,7 +35,10 @@ export function createDocumentScanner(parts: ScannerParts): ScanDocument {
     signal.throwIfAborted();
     const started = performance.now();
     const stored = await parts.store?.get(document);
-    if (stored) return { ...stored, document, cached: true, durationMs: performance.now() - started };
+    if (stored) {
+      const modifiedText = parts.redact ? parts.redact(document.text, stored.findings) : null;
+      return { ...stored, document, modifiedText, cached: true, durationMs: performance.now() - started };
+    }
     const result = await scan(parts, document, signal, started);
     if (!result.incomplete) await parts.store?.set(result);
     return result;
@@ -104,7 +107,7 @@ function preprocess(parts: ScannerParts, document: Document, progress: Progress)
   const started = performance.now();
   try {
     const normalized = parts.normalize(document);
-    if (normalized.truncated) progress.notes['decoding_truncated'] = true;
+    if (normalized.truncated) progress.notes.decoding_truncated = true;
     progress.layers.set('preprocessing', {
       layer: 'preprocessing',
       status: 'ran',
@@ -199,7 +202,7 @@ function conclude(
   const postStarted = performance.now();
   const findings = progress.findings.sort(compareFindings);
   const riskScore = Math.round(combineRisk({ findings, ...scores(progress) }) * 10_000) / 10_000;
-  const cleared = progress.notes['llm_verdict'] === 'allow' && parts.config.llm.mayDemote;
+  const cleared = progress.notes.llm_verdict === 'allow' && parts.config.llm.mayDemote;
   const { verdict, confidence } = decide({ riskScore, findings, mode: parts.config.mode, cleared });
   const sensitive = sensitiveIn(parts, document, findings, progress);
   const modifiedText = parts.redact ? parts.redact(document.text, findings) : null;

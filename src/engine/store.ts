@@ -1,11 +1,52 @@
+import type { Config } from '../config/index.ts';
 import type { Document } from '../core/document.ts';
+import type { Json } from '../core/finding.ts';
 import type { ScanResult } from '../core/result.ts';
+import { VERSION } from '../core/version.ts';
 
-/** A scan result without its document: what may be kept. It holds offsets and masks, never text. */
-export type StoredResult = Omit<ScanResult, 'document' | 'cached'>;
+/** A scan result without its document: offsets and masks, never text. */
+export type StoredResult = Omit<ScanResult, 'document' | 'cached' | 'modifiedText' | 'durationMs'>;
 
 /** Keeps results by text and by everything that can change the verdict. A failure of the store is a miss. */
 export interface ResultStore {
   get(document: Document): Promise<StoredResult | undefined>;
   set(result: ScanResult): Promise<void>;
+}
+
+/** Where results are kept: the verdict cache, or a test's stand-in. */
+export interface Shelf {
+  key(parts: readonly string[]): string | undefined;
+  get(key: string): Promise<Json | undefined>;
+  set(key: string, value: Json): Promise<void>;
+}
+
+/**
+ * Results on a shelf, keyed by text, roles, kind, rules, program version and the whole configuration. A small text is
+ * cheaper to scan than to look up, so texts that rules alone judge are kept only when they come from files.
+ */
+export function createResultStore(shelf: Shelf, config: Config, rulesHash: string): ResultStore {
+  const { cache: _, concurrency: __, failOn: ___, ...deciding } = config;
+  const setting = JSON.stringify(deciding);
+  const keep = (document: Document) => document.source === 'file' || config.llm.enabled;
+  const keyOf = ({ text, kind, format, segments, encodingFlags }: Document) =>
+    shelf.key([VERSION, rulesHash, setting, kind, format, JSON.stringify(segments), encodingFlags.join(), text]);
+  return {
+    async get(document) {
+      const key = keep(document) ? keyOf(document) : undefined;
+      const stored = key === undefined ? undefined : await shelf.get(key);
+      // Signed by the cache and keyed by version: what comes back is what was put there.
+      return stored as StoredResult | undefined;
+    },
+    async set(result) {
+      const { document, cached: _, modifiedText: __, durationMs: ___, ...stored } = result;
+      if (!keep(document) || revealsText(result)) return;
+      const key = keyOf(document);
+      if (key !== undefined) await shelf.set(key, JSON.parse(JSON.stringify(stored)) as Json);
+    },
+  };
+}
+
+/** Whether a finding carries text of the document: such results are made anew each time. */
+function revealsText({ findings }: ScanResult): boolean {
+  return findings.some(({ metadata, source }) => metadata?.revealed !== undefined || source === 'classifier');
 }

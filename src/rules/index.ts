@@ -1,5 +1,6 @@
 export { type BuiltinPart, builtinRuleFiles, loadBuiltin } from './builtin.ts';
 export { type CompiledRules, compileRules, type PatternOwner } from './compile.ts';
+export { hashParts } from './hash.ts';
 export { type LoadedRules, loadRuleFiles, parseRuleFiles, type RuleFile } from './load.ts';
 export { compileMatcher, type Match, type Matcher, type PatternSource } from './matcher.ts';
 export {
@@ -15,5 +16,5 @@ export {
 } from './rule.ts';
 export { createRuleSet, type RuleHit, type RuleScan, type RuleSet, type ScanScope } from './rule-set.ts';
 export { type ExampleFailure, exampleDocument, testRules } from './test-rules.ts';
-export { faultAt, parseYaml, schemaErrors, type YamlSource } from './yaml-source.ts';
 export { expandRulePaths } from './user-rules.ts';
+export { faultAt, parseYaml, schemaErrors, type YamlSource } from './yaml-source.ts';

@@ -18,7 +18,8 @@ export async function expandRulePaths(paths: readonly string[]): Promise<readonl
       continue;
     }
     const found = (await readdir(path, { recursive: true })).filter((entry) => /\.ya?ml$/i.test(entry)).sort();
-    if (found.length === 0) throw new UserError('rule_file_unreadable', 'the folder holds no .yaml file', { file: path });
+    if (found.length === 0)
+      throw new UserError('rule_file_unreadable', 'the folder holds no .yaml file', { file: path });
     files.push(...found.map((entry) => join(path, entry)));
   }
   return files;
