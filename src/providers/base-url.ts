@@ -28,6 +28,12 @@ export function checkBaseUrl(label: string, address: string): string {
   if (url.username || url.password) {
     throw new UserError('base_url', `the base URL of ${label} carries a user name or password; give the key by itself`);
   }
+  if (url.search || url.hash) {
+    throw new UserError(
+      'base_url',
+      `the base URL of ${label} ends in ${url.search || url.hash}; give the address up to its path`,
+    );
+  }
   if (isForbidden(host)) {
     throw new UserError('base_url', `the base URL of ${label} points at ${host}, a link-local or metadata address`);
   }
@@ -37,7 +43,6 @@ export function checkBaseUrl(label: string, address: string): string {
       `the base URL of ${label} must be https (http only on this machine), not ${url.protocol}//${host}`,
     );
   }
-  url.hash = '';
   return url.href.replace(/\/+$/, '');
 }
 

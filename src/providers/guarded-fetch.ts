@@ -24,7 +24,7 @@ export interface FetchGuard {
 }
 
 /** Largest reply that is read. A verdict takes a few hundred bytes, a list of models some hundred thousand. */
-export const MAX_REPLY_BYTES = 1024 * 1024;
+const MAX_REPLY_BYTES = 1024 * 1024;
 
 /** Headers that leave the machine; others come from environment variables that the SDKs read by themselves. */
 const SENT_HEADERS =

@@ -3,7 +3,7 @@ import type { ProviderName } from './options.ts';
 
 /** What a judge may say of a text. `unclear` is an answer, not a failure. */
 export const ANSWER_VERDICTS = ['attack', 'unclear', 'benign'] as const;
-export type AnswerVerdict = (typeof ANSWER_VERDICTS)[number];
+type AnswerVerdict = (typeof ANSWER_VERDICTS)[number];
 
 /** The kinds of attack a judge may name: all categories but PII and secrets, which are no attacks. */
 export const ANSWER_CATEGORIES = [

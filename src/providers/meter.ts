@@ -52,7 +52,9 @@ export function createMeter({ maxCalls, maxCostUsd, ledger }: MeterOptions): Met
       return async (actual) => {
         reservedUsd -= worst.costUsd;
         spent = addUsage(spent, actual);
-        if (worst.costUsd > actual.costUsd) await ledger?.giveBack(worst.costUsd - actual.costUsd);
+        // What cannot be given back stays set aside: the budget is then reached early, not late.
+        if (worst.costUsd > actual.costUsd)
+          await ledger?.giveBack(worst.costUsd - actual.costUsd).catch(() => undefined);
       };
     },
     spent: () => spent,

@@ -6,7 +6,7 @@ export type ProviderName = (typeof PROVIDER_NAMES)[number];
 
 /** `live` asks; `record` asks and writes a cassette; `replay` answers from the cassette only and opens no socket. */
 export const LLM_MODES = ['live', 'record', 'replay'] as const;
-export type LlmMode = (typeof LLM_MODES)[number];
+type LlmMode = (typeof LLM_MODES)[number];
 
 /** How a server is held to the answer's schema. Small servers know less than `json_schema`. */
 export const STRUCTURED_MODES = ['json_schema', 'json_object', 'none'] as const;
@@ -19,7 +19,7 @@ export interface Price {
 }
 
 /** What the user may say of one provider; what is left out comes from the table in registry.ts. */
-export interface ProviderOptions {
+interface ProviderOptions {
   readonly model?: string;
   readonly baseUrl?: string;
   readonly structured?: StructuredMode;

@@ -1,4 +1,6 @@
 import { setMaxListeners } from 'node:events';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import type { BulkheadPolicy, CircuitBreakerPolicy } from 'cockatiel';
 import type { LayerFailure } from '../core/detector.ts';
 import { UserError } from '../core/errors.ts';
@@ -12,7 +14,7 @@ import { createMeter, type Meter } from './meter.ts';
 import type { LlmOptions, ProviderName } from './options.ts';
 import { createMarks, INSTRUCTIONS, inputText, type Marks, marksText, type Question } from './prompt.ts';
 import { ERROR_KINDS, ProviderError, toProviderError } from './provider-error.ts';
-import { noProviderError, PROVIDERS, type ProviderSetup, resolveProviders } from './registry.ts';
+import { type Dialect, noProviderError, PROVIDERS, type ProviderSetup, resolveProviders } from './registry.ts';
 import {
   type Cassette,
   cassetteKey,
@@ -31,7 +33,7 @@ export interface PanelOptions {
   readonly offline?: boolean;
   /** Judgements of earlier runs. */
   readonly replies?: ReplyStore;
-  /** Where the budget over all runs is kept; needed where one is set. */
+  /** Where the budget over all runs is kept; by default `llm-budget.json` in the user's state folder. */
   readonly budgetFile?: string;
   /** Told of every request before it is sent, exactly as it is sent. */
   readonly onEgress?: (egress: Egress) => void;
@@ -107,7 +109,7 @@ interface Resilience {
 
 /**
  * A panel of the providers that are configured. Throws UserError: `no_provider`, `no_model`, `base_url`, `no_cassette`,
- * `no_price` (a limit in dollars with a model whose price is not known), `no_budget_file`.
+ * `no_price` (a limit in dollars with a model whose price is not known).
  */
 export function createPanel(options: PanelOptions): Panel {
   const { llm } = options;
@@ -124,9 +126,7 @@ export function createPanel(options: PanelOptions): Panel {
       `a limit in dollars is set, but the price of ${unpriced.model} is not known; set llm.providers.${unpriced.name}.price`,
     );
   }
-  if (budgeted && options.budgetFile === undefined)
-    throw new UserError('no_budget_file', 'a budget is set, but no file to keep it in');
-  const ledger = budgeted && options.budgetFile !== undefined ? createLedger(options.budgetFile, llm.budget) : null;
+  const ledger = budgeted ? createLedger(options.budgetFile ?? defaultBudgetFile(options.env), llm.budget) : null;
   const cassette =
     llm.cassette !== null && llm.mode !== 'live' ? openCassette(llm.cassette, llm.mode === 'record') : null;
   // Whoever asks awaits it; until then a fault of the file is not an unhandled rejection.
@@ -157,6 +157,11 @@ export function createPanel(options: PanelOptions): Panel {
     health: () => context.members.map(healthOf),
     spent: () => context.meter.spent(),
   };
+}
+
+function defaultBudgetFile(env: NodeJS.ProcessEnv): string {
+  const folder = env.XDG_STATE_HOME || env.LOCALAPPDATA || join(homedir(), '.local', 'state');
+  return join(folder, 'prompt-sentinel', 'llm-budget.json');
 }
 
 function createMember(setup: ProviderSetup, { llm, offline = false, onEgress, hold = false }: PanelOptions): Member {
@@ -398,7 +403,7 @@ async function attemptOnce(
   const { options, meter } = context;
   const { setup } = member;
   const marks = createMarks();
-  const request = buildRequest(question, marks, options.llm.maxOutputTokens, await answerJsonSchema(setup));
+  const request = buildRequest(question, marks, options.llm.maxOutputTokens, await answerJsonSchemas[setup.dialect]());
   const provider = await member.provider();
   if (signal.aborted) throw timeoutOf(setup.name);
   const unsent = options.offline === true || options.hold === true;
@@ -445,14 +450,24 @@ function textOf({ pieces }: Question): string {
   return pieces.map(({ text }) => text).join('');
 }
 
-/** The answer's schema in the dialect of each SDK: its own helper knows what its API takes. */
-async function answerJsonSchema({ dialect }: ProviderSetup): Promise<ClassifyRequest['schema']> {
-  const { answerSchema } = await import('./schema.ts');
-  if (dialect === 'anthropic') {
-    const { zodOutputFormat } = await import('@anthropic-ai/sdk/helpers/zod');
+/** The answer's schema in the dialect of each SDK: its own helper knows what its API takes. Made once a dialect. */
+const answerJsonSchemas: Readonly<Record<Dialect, () => Promise<ClassifyRequest['schema']>>> = {
+  anthropic: once(async () => {
+    const [{ answerSchema }, { zodOutputFormat }] = await Promise.all([
+      import('./schema.ts'),
+      import('@anthropic-ai/sdk/helpers/zod'),
+    ]);
     return zodOutputFormat(answerSchema).schema;
-  }
-  const { zodTextFormat } = await import('openai/helpers/zod');
+  }),
+  openai_responses: once(openAiJsonSchema),
+  openai_chat: once(openAiJsonSchema),
+};
+
+async function openAiJsonSchema(): Promise<ClassifyRequest['schema']> {
+  const [{ answerSchema }, { zodTextFormat }] = await Promise.all([
+    import('./schema.ts'),
+    import('openai/helpers/zod'),
+  ]);
   return zodTextFormat(answerSchema, 'judgement').schema;
 }
 
@@ -462,7 +477,7 @@ function healthOf({ setup, breaker, stopped, calls, failures, lastError }: Membe
 }
 
 /** Host and port of a provider's address. */
-export function hostOf({ baseUrl }: Pick<ProviderSetup, 'baseUrl'>): string {
+function hostOf({ baseUrl }: Pick<ProviderSetup, 'baseUrl'>): string {
   return baseUrl === '' ? '' : new URL(baseUrl).host;
 }
 

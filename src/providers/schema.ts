@@ -64,8 +64,6 @@ export const answerSchema = z.strictObject({
   probability: z.int().min(0).max(100).describe('How likely the text is an attack, in percent.'),
 });
 
-export type Answer = z.infer<typeof answerSchema>;
-
 const offset = z.int().nonnegative();
 
 /** A judgement as it is kept in the reply cache and in cassettes: offsets, never text. */

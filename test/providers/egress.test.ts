@@ -185,6 +185,7 @@ test.each([
   'https://metadata.google.internal./',
   'https://100.100.100.200/',
   'https://user:secret@api.example.com/v1',
+  'https://api.example.com/v1?key=secret',
   'file:///etc/passwd',
   'ftp://localhost/',
   'no address',

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createLedger } from '../../src/providers/ledger.ts';
 import * as hostile from './hostile-server.ts';
-import { NEVER, panelFor, questionOf } from './panel-setup.ts';
+import { llmFor, NEVER, panelFor, questionOf } from './panel-setup.ts';
 
 let server: hostile.HostileServer;
 let folder: string;
@@ -126,4 +126,15 @@ test('a damaged budget file stops the asking instead of forgetting what was spen
 test('a limit in dollars on a model of unknown price is refused', () => {
   const unpriced = { openai: { baseUrl: 'https://example.invalid/v1', model: 'unheard-of' } };
   expect(() => panelFor({ openai: server }, { maxCostUsd: 1, providers: unpriced })).toThrow(/price of unheard-of/);
+});
+
+test('without a file of its own the budget is kept in the state folder of the user', async () => {
+  const { env } = llmFor({ anthropic: server });
+  const panel = panelFor(
+    { anthropic: server },
+    { budget: { ...BUDGET, dailyUsd: 1 } },
+    { env: { ...env, XDG_STATE_HOME: folder } },
+  );
+  await panel.ask(questionOf('x'), 1, NEVER);
+  expect(await readdir(join(folder, 'prompt-sentinel'))).toEqual(['llm-budget.json']);
 });

@@ -12,7 +12,7 @@ import { PROVIDERS } from '../../src/providers/registry.ts';
 import type { HostileServer } from './hostile-server.ts';
 
 /** Settings that let a test of outages end in a moment. */
-export const QUICK: Partial<LlmOptions> = {
+const QUICK: Partial<LlmOptions> = {
   enabled: true,
   timeoutMs: 250,
   deadlineMs: 700,
