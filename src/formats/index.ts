@@ -49,7 +49,7 @@ export interface ReadOptions {
 
 /** Yields the documents of an input in order, and an error for each part that cannot be read. */
 export async function* readDocuments(input: Readable, options: ReadOptions = {}): AsyncIterable<ReadEvent> {
-  const name = input.kind === 'file' ? input.uri : input.kind === 'stdin' ? options.stdinFilename : undefined;
+  const name = nameOf(input, options);
   const format = chooseFormat(options.inputFormat ?? 'auto', name);
   const context: FormatContext = {
     uri: input.kind === 'stdin' ? (options.stdinFilename ?? input.uri) : input.uri,
@@ -68,6 +68,13 @@ export async function* readDocuments(input: Readable, options: ReadOptions = {})
     if (code === undefined) throw error;
     yield { type: 'error', error: { uri: context.uri, code: 'unreadable', message: `Reading broke off${code}.` } };
   }
+}
+
+/** The name that says what is in the input: standard input has one only where the user gave it. */
+function nameOf({ kind, uri }: Readable, { stdinFilename }: ReadOptions): string | undefined {
+  if (kind === 'argument') return undefined;
+  if (kind === 'stdin') return stdinFilename ?? (uri === '<stdin>' ? undefined : uri);
+  return uri;
 }
 
 function chooseFormat(inputFormat: InputFormat, name: string | undefined): Format {

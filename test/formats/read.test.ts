@@ -59,6 +59,9 @@ describe('text', () => {
     expect(await documents(readable('<stdin>', 'x', 'stdin'), { stdinFilename: 'a/SKILL.md' })).toMatchObject([
       { kind: 'instructions', uri: 'a/SKILL.md', source: 'stdin' },
     ]);
+    expect(await documents(readable('d.jsonl', '{"text": "x"}', 'stdin'))).toMatchObject([
+      { source: 'record', text: 'x' },
+    ]);
   });
 
   test('an empty file is an empty document', async () => {
