@@ -1,0 +1,95 @@
+import type { ModelHeader } from '../../src/classifier/model.ts';
+import type { Source } from './data.ts';
+import { RECIPE } from './fit.ts';
+import { mean } from './metrics.ts';
+import { AMOUNTS } from './synthetic.ts';
+
+/** What leaving a source out showed of it. */
+export interface SourceFigures {
+  readonly source: Source;
+  /** Rows that the shipped model learned from. */
+  readonly learned: number;
+  readonly attacks?: {
+    readonly count: number;
+    readonly auc: number;
+    readonly recall: readonly [number, number, number];
+  };
+  readonly benign?: { readonly count: number; readonly rate: readonly [number, number, number] };
+}
+
+/** Everything the model card tells that a training changes. */
+export interface CardInput {
+  readonly figures: readonly SourceFigures[];
+  readonly bytes: number;
+  readonly calibration: ModelHeader['calibration'];
+  readonly thresholds: ModelHeader['thresholds'];
+}
+
+const percent = (value: number): string => (100 * value).toFixed(1);
+
+/** The model card in Markdown. */
+export function modelCard({ figures, bytes, calibration, thresholds }: CardInput): string {
+  const attacks = figures.flatMap(({ source, attacks }) =>
+    attacks && source.name !== 'jbb_artifacts' ? [attacks] : [],
+  );
+  const benign = figures.flatMap(({ benign }) => (benign ? [benign] : []));
+  const macro = (level: number): string => percent(mean(attacks.map(({ recall }) => recall[level] as number)));
+  const rates = (level: number): string => percent(mean(benign.map(({ rate }) => rate[level] as number)));
+  return `# Model card: the embedded classifier
+
+<!-- Written by \`npm run train\`; do not edit. -->
+
+A linear model over hashed word 1- to 3-grams that says how likely a text is a prompt injection or a jailbreak. It runs
+offline in plain JavaScript, on the whole text and on windows of ${RECIPE.window} tokens, and names the n-grams that carried its score.
+
+- Size: ${bytes.toLocaleString('en')} bytes, 2^${RECIPE.bits} buckets of one byte (square-root companded)
+- Features: lower-cased words, numbers by length, single characters of scripts without spaces, brackets; their pairs, triples, and pairs with one token skipped
+- Score of a text: the larger of the whole and its best window less min(${RECIPE.handicap.cap}, ${RECIPE.handicap.slope} · ln(tokens / ${RECIPE.window})), because the best of many windows is high by luck
+- Calibration (Platt, on held-out sources, attacks as likely as not): p = 1 / (1 + exp(−(${calibration.a.toFixed(3)} · raw + ${calibration.b.toFixed(3)})))
+- Thresholds at 5, 1 and 0.1 % of harmless held-out texts: ${[thresholds.strict, thresholds.moderate, thresholds.permissive].map((value) => value.toFixed(3)).join(', ')}
+
+## Intended use
+
+One layer of a scanner beside rules, where a text from outside meets a model. It is not a judge of harm: a harmful question asked plainly is no injection.
+
+## How it was measured
+
+Whole sources are left out, with everything of their lineage; carriers of planted attacks come only from what is left in. At most 300 rows of a source
+are measured, every k-th. Macro means that every source counts once. Attacks are compared with all harmless texts, each scored by the model that did not see its source.
+
+**AUC ${percent(mean(attacks.map(({ auc }) => auc)))} %, recall ${macro(0)} / ${macro(1)} / ${macro(2)} % at 5 / 1 / 0.1 % false positives** (${attacks.length} attack sources; harmless macro ${rates(0)} / ${rates(1)} / ${rates(2)} %).
+
+| source left out | attacks | AUC | found at 5 / 1 / 0.1 % | harmless | flagged at 5 / 1 / 0.1 % |
+| --- | ---: | ---: | ---: | ---: | ---: |
+${figures
+  .map(({ source, attacks: bad, benign: good }) => {
+    const left = bad ? `${bad.count} | ${percent(bad.auc)} | ${bad.recall.map(percent).join(' / ')}` : ' | | ';
+    const right = good ? `${good.count} | ${good.rate.map(percent).join(' / ')}` : ' | ';
+    return `| ${source.name}${source.name === 'jbb_artifacts' ? ' (not in the macro)' : ''} | ${left} | ${right} |`;
+  })
+  .join('\n')}
+
+## What it learned from
+
+Public rows, at most 1,200 of a source and label, and texts from a grammar in this folder: ${AMOUNTS.direct + AMOUNTS.longRole} direct attacks, ${AMOUNTS.plantedGrammar + AMOUNTS.plantedReal} planted in harmless
+documents (beginning, middle, end; as e-mail, web page, tool output, comment), ${AMOUNTS.toolPoison} poisoned tool descriptions, ${AMOUNTS.language} attacks and as many harmless
+texts in each of 17 languages, ${AMOUNTS.benign} harmless texts full of trigger words, ${AMOUNTS.benignPlanted} harmless documents in the attacks' wrappings.
+
+| source | origin | licence | rows | remark |
+| --- | --- | --- | ---: | --- |
+${figures.map(({ source, learned }) => `| ${source.name} | ${source.origin} | ${source.licence} | ${learned} | ${source.note ?? ''} |`).join('\n')}
+
+## Recipe
+
+Logistic regression by AdaGrad, ${RECIPE.epochs} passes, rate ${RECIPE.rate}, L2 ${RECIPE.l2}, seed ${RECIPE.seed}. A source weighs as its size to the power ${RECIPE.sourcePower}; attacks and harmless texts
+weigh the same. An n-gram counts only when at least ${RECIPE.minLineages} lineages have it. \`npm run train -- --data <folder>\` gives the same bytes again.
+
+## Limits
+
+- Half of the attacks of an unseen kind pass it at 1 % false positives; rules and an LLM layer are there for the rest.
+- A harmless-looking request planted in a document ("also write a poem") is mostly missed: only its place makes it an attack.
+- Riddles about a secret, without the game they belong to, read like chat.
+- Languages outside the grammar's 17 and English are thin; texts that teach or quote attacks may be flagged.
+- It sees words: characters that are disguised are for the normalised views, which it scores too.
+`;
+}

@@ -1,0 +1,65 @@
+import type { Random } from './prng.ts';
+
+/** A stretch of one text's features with its label: what the model learns from. */
+export interface Instance {
+  readonly features: Int32Array;
+  readonly label: 0 | 1;
+  weight: number;
+}
+
+/** Hyper-parameters of {@link trainLinear}. */
+export interface LinearOptions {
+  readonly bits: number;
+  readonly epochs: number;
+  readonly rate: number;
+  readonly l2: number;
+}
+
+/** A linear model over hashed features: logit = bias + Σ weight / √(number of features). */
+export interface LinearModel {
+  readonly weights: Float32Array;
+  bias: number;
+}
+
+/** Logistic regression by AdaGrad over shuffled instances; `active` marks the buckets that may carry weight. */
+export function trainLinear(
+  instances: readonly Instance[],
+  active: Uint8Array | undefined,
+  options: LinearOptions,
+  random: Random,
+): LinearModel {
+  const size = 1 << options.bits;
+  const weights = new Float32Array(size);
+  const squares = new Float32Array(size).fill(1e-4);
+  let bias = 0;
+  let biasSquares = 1e-2;
+  const order = Int32Array.from(instances.keys());
+  for (let epoch = 0; epoch < options.epochs; epoch++) {
+    random.shuffle(order);
+    for (const index of order) {
+      const instance = instances[index] as Instance;
+      const features = instance.features;
+      const count = features.length;
+      if (count === 0) continue;
+      let sum = 0;
+      for (let k = 0; k < count; k++) {
+        const bucket = features[k] as number;
+        if (bucket >= 0) sum += weights[bucket] as number;
+      }
+      const scale = 1 / Math.sqrt(count);
+      const logit = bias + sum * scale;
+      const error = (1 / (1 + Math.exp(-logit)) - instance.label) * instance.weight;
+      const gradient = error * scale;
+      for (let k = 0; k < count; k++) {
+        const bucket = features[k] as number;
+        if (bucket < 0 || (active !== undefined && active[bucket] === 0)) continue;
+        const step = gradient + options.l2 * (weights[bucket] as number) * instance.weight * scale;
+        squares[bucket] = (squares[bucket] as number) + step * step;
+        weights[bucket] = (weights[bucket] as number) - (options.rate * step) / Math.sqrt(squares[bucket] as number);
+      }
+      biasSquares += error * error;
+      bias -= (options.rate * error) / Math.sqrt(biasSquares);
+    }
+  }
+  return { weights, bias };
+}

@@ -1,0 +1,16 @@
+export { type Evidence, type Explanation, explain } from './explain.ts';
+export { FEATURES_PER_TOKEN, type Tokens, tokenize } from './features.ts';
+export { loadModel, shippedWeightsPath } from './load.ts';
+export {
+  calibrate,
+  decodeModel,
+  encodeModel,
+  type Model,
+  type ModelHeader,
+  prefixSums,
+  type Scored,
+  scoreRange,
+  scoreText,
+  type TokenRange,
+} from './model.ts';
+export { loadOnnxScorer, type OnnxScorer } from './onnx.ts';

@@ -1,0 +1,201 @@
+import {
+  calibrate,
+  type Evidence,
+  explain,
+  loadModel,
+  loadOnnxScorer,
+  type Model,
+  type OnnxScorer,
+  prefixSums,
+  scoreRange,
+  type TokenRange,
+  type Tokens,
+  tokenize,
+} from '../classifier/index.ts';
+import type { DetectInput, Detection, Detector } from '../core/detector.ts';
+import { type Document, type Region, roleAt } from '../core/document.ts';
+import { UserError } from '../core/errors.ts';
+import type { Finding, Severity } from '../core/finding.ts';
+import type { View } from '../core/view.ts';
+
+/** The one id under which the classifier reports. */
+export const CLASSIFIER_RULE_ID = 'classifier/injection-likelihood';
+
+/** How many n-grams a finding names. */
+const NAMED = 5;
+
+/** Log-odds by which a decoded view must beat the plainer one: a finding is told the way it is seen most plainly. */
+const VIEW_MARGIN = 0.25;
+
+/** What the classifier layer can be told. */
+export interface ClassifierDetectorOptions {
+  /** A weights file instead of the shipped one. */
+  readonly weightsPath?: string;
+  /** Folder of a local ONNX text classifier that stands in for the embedded one. */
+  readonly modelPath?: string;
+}
+
+/** The best-scoring stretch of one view. */
+interface Sighting {
+  readonly view: View;
+  readonly tokens: Tokens;
+  readonly window: TokenRange;
+  readonly raw: number;
+}
+
+/**
+ * The classifier layer: the probability that a text is an attack, over the original text and every decoded view. Weights
+ * (or the ONNX model) are read on the first text; when they cannot be, the layer fails and the result is incomplete.
+ */
+export function createClassifierDetector(options: ClassifierDetectorOptions = {}): Detector {
+  let model: Model | undefined;
+  let scorer: Promise<OnnxScorer> | undefined;
+  return {
+    name: options.modelPath === undefined ? 'embedded' : 'onnx',
+    layer: 'classifier',
+    detect: (input, signal) => {
+      if (options.modelPath !== undefined) {
+        scorer ??= loadOnnxScorer(options.modelPath);
+        return detectByOnnx(scorer, input, signal);
+      }
+      try {
+        model ??= loadModel(options.weightsPath);
+      } catch (error) {
+        return failed(error);
+      }
+      return detectEmbedded(model, input);
+    },
+  };
+}
+
+function failed(error: unknown): Detection {
+  if (!(error instanceof UserError)) throw error;
+  return { findings: [], failures: [{ code: error.code, message: error.message }] };
+}
+
+function detectEmbedded(model: Model, { document, normalized }: DetectInput): Detection {
+  let best: Sighting | undefined;
+  for (const view of normalized.views) {
+    const sighting = scoreView(model, document, view);
+    if (sighting !== undefined && (best === undefined || sighting.raw > best.raw + VIEW_MARGIN)) best = sighting;
+  }
+  if (best === undefined) return { findings: [], score: 0, notes: { classifier_score: 0 } };
+  const score = calibrate(model.header, best.raw);
+  const notes = { classifier_score: round(score) };
+  const { strict, moderate, permissive } = model.header.thresholds;
+  if (score < strict) return { findings: [], score, notes };
+  const { region, evidence } = explain(model, best.view.text, best.tokens, best.window, NAMED);
+  const severity: Severity = score >= permissive ? 'high' : score >= moderate ? 'medium' : 'low';
+  return { findings: [finding(best.view, region, best, score, severity, evidence)], score, notes };
+}
+
+/** The stretches of a view that are judged: what the system or the assistant itself says is not, where others speak too. */
+function scoreView(model: Model, document: Document, view: View): Sighting | undefined {
+  const tokens = tokenize(view.text);
+  const sums = prefixSums(model, tokens);
+  let best: Sighting | undefined;
+  for (const range of rangesOf(document, view, tokens)) {
+    const { raw, window } = scoreRange(model.header, sums, range);
+    if (best === undefined || raw > best.raw) best = { view, tokens, window, raw };
+  }
+  if (best === undefined || view.via.length === 0 || document.segments.length < 2) return best;
+  const middle = (best.window.from + best.window.to) >> 1;
+  const start = best.tokens.starts[Math.min(middle, best.tokens.count - 1)] ?? 0;
+  return isOwn(document, view.toOriginal({ start, end: start + 1 }).start) ? undefined : best;
+}
+
+function isOwn(document: Document, offset: number): boolean {
+  const role = roleAt(document.segments, offset);
+  return role === 'system' || role === 'assistant';
+}
+
+function rangesOf(document: Document, view: View, tokens: Tokens): TokenRange[] {
+  if (tokens.count === 0) return [];
+  if (view.via.length > 0 || document.segments.length < 2) return [{ from: 0, to: tokens.count }];
+  const ranges: TokenRange[] = [];
+  let at = 0;
+  for (const { role, region } of document.segments) {
+    while (at < tokens.count && (tokens.starts[at] as number) < region.start) at++;
+    const from = at;
+    while (at < tokens.count && (tokens.starts[at] as number) < region.end) at++;
+    if (role !== 'system' && role !== 'assistant' && at > from) ranges.push({ from, to: at });
+  }
+  return ranges;
+}
+
+function finding(
+  view: View,
+  region: Region,
+  { tokens, window }: Sighting,
+  score: number,
+  severity: Severity,
+  evidence: readonly Evidence[],
+): Finding {
+  const original = (part: Region): Region => (view.via.length === 0 ? part : view.toOriginal(part));
+  const whole = original({
+    start: tokens.starts[window.from] ?? 0,
+    end: tokens.ends[Math.max(window.from, window.to - 1)] ?? 0,
+  });
+  return {
+    ruleId: CLASSIFIER_RULE_ID,
+    category: 'instruction_override',
+    severity,
+    confidence: score,
+    source: 'classifier',
+    description: 'Reads like an instruction planted to take over the model',
+    region: original(region),
+    via: view.via,
+    patterns: evidence.map(({ ngram }) => ngram),
+    metadata: {
+      window_start: whole.start,
+      window_end: whole.end,
+      shares: evidence.map(({ weight }) => round(weight)),
+    },
+  };
+}
+
+async function detectByOnnx(
+  scorer: Promise<OnnxScorer>,
+  { normalized }: DetectInput,
+  signal: AbortSignal,
+): Promise<Detection> {
+  let model: OnnxScorer;
+  try {
+    model = await scorer;
+  } catch (error) {
+    return failed(error);
+  }
+  let score = 0;
+  let best: { view: View; region: Region; label: string } | undefined;
+  for (const view of normalized.views) {
+    signal.throwIfAborted();
+    const { probability, region, label } = await model.score(view.text);
+    if (best !== undefined && probability <= score) continue;
+    score = probability;
+    best = { view, region, label };
+  }
+  const notes = { classifier_score: round(score) };
+  if (best === undefined || score < 0.5) return { findings: [], score, notes };
+  const region = best.view.via.length === 0 ? best.region : best.view.toOriginal(best.region);
+  return {
+    findings: [
+      {
+        ruleId: CLASSIFIER_RULE_ID,
+        category: 'instruction_override',
+        severity: score >= 0.9 ? 'high' : 'medium',
+        confidence: score,
+        source: 'classifier',
+        description: 'Reads like an instruction planted to take over the model',
+        region,
+        via: best.view.via,
+        patterns: [best.label],
+      },
+    ],
+    score,
+    notes,
+  };
+}
+
+function round(value: number): number {
+  return Math.round(value * 10_000) / 10_000;
+}
