@@ -5,7 +5,7 @@ const SLACK = 0.1;
 
 /**
  * Cuts `0..text.length` into regions of at most `size` code units, each sharing `overlap` with the one before, so that
- * every stretch of up to `overlap` stands whole in one of them. No surrogate pair is cut. An empty text has one empty region.
+ * every stretch of up to `overlap` (at most a third of `size`) stands whole in one of them. No surrogate pair is cut. An empty text has one empty region.
  */
 export function chunkText(text: string, size: number, overlap: number): Region[] {
   const chunks: Region[] = [];

@@ -276,17 +276,20 @@ async function askOne(
   signal: AbortSignal,
 ): Promise<Asked> {
   const { llm } = context.options;
-  const until = performance.now() + llm.deadlineMs;
+  let until = performance.now() + llm.deadlineMs;
   const errors: ProviderError[] = [];
   for (;;) {
     const free = context.members.filter(({ setup }) => !claimed.has(setup.name));
     const member = free[0];
-    const remaining = until - performance.now();
-    if (!member || remaining <= 0) break;
+    if (!member || performance.now() >= until) break;
     claimed.add(member.setup.name);
+    // Loading an SDK is this program's own time, not the provider's.
+    const loading = performance.now();
+    await Promise.all([member.provider(), answerJsonSchemas[member.setup.dialect](), import('cockatiel')]);
+    until += performance.now() - loading;
     const others = free.length - 1;
     // Each provider that is left has its share of the time, so that a silent one cannot use up the others'.
-    const phase = deriveSignal(signal, remaining / (others + 1));
+    const phase = deriveSignal(signal, (until - performance.now()) / (others + 1));
     try {
       const judgement = await raceAbort(
         phase.signal,

@@ -221,7 +221,7 @@ describe('two opinions', () => {
 test('all providers down: the layer failed, without score and without verdict', async () => {
   first.behave(hostile.status(500));
   second.behave(hostile.hangs);
-  const detection = await detect(detectorFor({ anthropic: first, openai: second }), 'text');
+  const detection = await detect(detectorFor({ anthropic: first, openai: second }, { timeoutMs: 150 }), 'text');
   expect(detection).toMatchObject({
     findings: [],
     failures: [{ code: 'providers_unavailable' }],

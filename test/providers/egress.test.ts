@@ -97,6 +97,7 @@ describe.each(PROVIDER_NAMES)('%s', (name) => {
       (_, response) => void response.writeHead(200, { 'content-type': 'application/json' }).end('{"id":"m","data":[]}'),
     );
     const { llm, env } = llmFor({ [name]: server });
+    const impatient = { ...llm, timeoutMs: 60 };
     expect(await checkProviders(llm, { env })).toMatchObject([{ name, status: 'ok' }]);
     expect(server.requests.map(({ method }) => method)).toEqual(['GET']);
     server.behave(hostile.status(401));
@@ -104,7 +105,7 @@ describe.each(PROVIDER_NAMES)('%s', (name) => {
       { status: 'failed', message: expect.stringContaining('key is not accepted') },
     ]);
     server.behave(hostile.hangs);
-    expect(await checkProviders(llm, { env })).toMatchObject([
+    expect(await checkProviders(impatient, { env })).toMatchObject([
       { status: 'failed', message: expect.stringContaining('in time') },
     ]);
     const requests = server.requests.length;

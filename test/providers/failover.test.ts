@@ -56,9 +56,10 @@ describe.each(['anthropic', 'openai', 'gemini', 'openai_compatible'] as const)('
   ])('met with %s is a failure alone, and passed over for the next provider', async (_, behaviour, code) => {
     first.behave(behaviour);
     const other: ProviderName = name === 'openai' ? 'gemini' : 'openai';
+    const timeoutMs = behaviour === hostile.hangs || behaviour === hostile.trickles ? 250 : 2000;
     const [alone, helped] = await Promise.all([
-      panelFor({ [name]: first }).ask(QUESTION, 1, NEVER),
-      panelFor({ [name]: first, [other]: second }).ask(QUESTION, 1, NEVER),
+      panelFor({ [name]: first }, { timeoutMs }).ask(QUESTION, 1, NEVER),
+      panelFor({ [name]: first, [other]: second }, { timeoutMs }).ask(QUESTION, 1, NEVER),
     ]);
     expect(alone.judgements).toEqual([]);
     expect(alone.failures.map((failure) => failure.code)).toEqual([code]);

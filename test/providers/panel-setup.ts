@@ -14,8 +14,8 @@ import type { HostileServer } from './hostile-server.ts';
 /** Settings that let a test of outages end in a moment. */
 const QUICK: Partial<LlmOptions> = {
   enabled: true,
-  timeoutMs: 250,
-  deadlineMs: 700,
+  timeoutMs: 2000,
+  deadlineMs: 5000,
   retries: 0,
   retryDelayMs: 5,
   breakerFailures: 3,

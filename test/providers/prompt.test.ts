@@ -49,7 +49,7 @@ test('chunks cover every character, overlap as asked and cut no pair', () => {
     fc.property(
       fc.string({ unit: 'grapheme', maxLength: 400 }),
       fc.integer({ min: 10, max: 60 }),
-      fc.integer({ min: 0, max: 5 }),
+      fc.integer({ min: 0, max: 3 }),
       (text, size, overlap) => {
         const chunks = chunkText(text, size, overlap);
         expect(chunks[0]?.start).toBe(0);
