@@ -9,11 +9,16 @@ const piiContextSchema = z.strictObject({
     .array(text)
     .min(1)
     .describe('Words or phrases of up to four words, compared without case, accents and punctuation.'),
-  required: z.boolean().optional().describe('Without such a word the match does not count. Default false.'),
-  standalone: z
-    .boolean()
+  required: z
+    .union([z.boolean(), z.array(text).min(1)])
     .optional()
-    .describe('A required word is not needed where the value is the whole text. Default false.'),
+    .describe(
+      'Without such a word the match does not count; or the names of the patterns that need one. Default false.',
+    ),
+  standalone: z
+    .union([z.boolean(), z.array(text).min(1)])
+    .optional()
+    .describe('Whether, or for which patterns, no word is needed where the value is the whole text. Default false.'),
   window: z
     .number()
     .int()

@@ -1,0 +1,434 @@
+import { UserError } from '../core/errors.ts';
+import type { Severity } from '../core/finding.ts';
+import { severityRank } from '../core/finding.ts';
+import { type CompiledRules, compileMatcher, type PatternSource, patternName, type Rule } from '../rules/index.ts';
+import { createContextIndex } from './context.ts';
+import { maskValue } from './mask.ts';
+import { DEFAULT_PII, type PiiAction, type PiiOptions } from './options.ts';
+import { type Candidate, type Judgement, VALID, type Validator } from './validator.ts';
+import { findValidator, VALIDATOR_NAMES } from './validators.ts';
+
+/** One value found in a text. Offsets are UTF-16 code units of that text. */
+export interface PiiMatch {
+  readonly rule: Rule;
+  readonly ruleId: string;
+  readonly type: string;
+  readonly category: 'pii' | 'secret';
+  readonly start: number;
+  readonly end: number;
+  readonly confidence: number;
+  readonly severity: Severity;
+  readonly action: Exclude<PiiAction, 'off'>;
+  /** An example value that belongs to nobody. */
+  readonly reserved: boolean;
+  /** Type-aware mask of the value, safe to print. */
+  readonly masked: string;
+  /** Name of the pattern that matched. */
+  readonly pattern: string;
+}
+
+export interface PiiEngineOptions extends Partial<PiiOptions> {
+  /** The rules of kind `pii`, compiled or not; rules of other kinds are left out. */
+  readonly rules: CompiledRules | readonly Rule[];
+}
+
+export interface PiiEngine {
+  /** All values in the text, in order, none overlapping another. */
+  detect(text: string): PiiMatch[];
+  /** The types that can be found, sorted. */
+  readonly types: readonly string[];
+}
+
+const BEFORE = 64;
+const DEFAULT_WINDOW = 48;
+/** `unless` with scope near: as far either side as the heuristic layer looks. */
+const NEAR = 160;
+const CONTEXT_SHARE = 0.6;
+
+/** A match on its way: the mask is made when it is known how much of the value it covers. */
+type Found = Omit<PiiMatch, 'masked'> & { readonly mask: string };
+
+interface PiiSpec {
+  readonly rule: Rule;
+  readonly type: string;
+  readonly category: 'pii' | 'secret';
+  readonly action: Exclude<PiiAction, 'off'>;
+  readonly validate: Validator | undefined;
+  readonly contextRequired: (pattern: number) => boolean;
+  readonly standaloneAllowed: (pattern: number) => boolean;
+  readonly window: number;
+  readonly mask: string;
+  readonly unless: readonly { readonly regex: RegExp; readonly scope: string }[];
+}
+
+/** A pattern of a rule, both by number. */
+interface PatternUse {
+  readonly rule: number;
+  readonly pattern: number;
+}
+
+interface SharedPattern {
+  readonly source: PatternSource;
+  readonly uses: PatternUse[];
+}
+
+/** Many national numbers have the same shape: one search serves them all. */
+function sharedPatterns(rules: readonly Rule[]): SharedPattern[] {
+  const shared = new Map<string, SharedPattern>();
+  rules.forEach((rule, index) => {
+    rule.patterns.forEach(({ regex, flags = 'i' }, pattern) => {
+      const key = `${flags}/${regex}`;
+      let entry = shared.get(key);
+      if (entry === undefined) {
+        entry = { source: { regex, flags }, uses: [] };
+        shared.set(key, entry);
+      }
+      entry.uses.push({ rule: index, pattern });
+    });
+  });
+  return [...shared.values()];
+}
+
+function isCompiled(rules: CompiledRules | readonly Rule[]): rules is CompiledRules {
+  return 'matcher' in rules;
+}
+
+function isPiiRule(rule: Rule): boolean {
+  return rule.kind === 'pii';
+}
+
+/** Builds the engine once for many texts. Throws UserError on an unknown validator, type or region. */
+export function createPiiEngine(init: PiiEngineOptions): PiiEngine {
+  const options: PiiOptions = { ...DEFAULT_PII, ...init };
+  const compiled = isCompiled(init.rules) ? init.rules : undefined;
+  const all = (isCompiled(init.rules) ? init.rules.rules : init.rules).filter(isPiiRule);
+  const specs = all.map((rule) => specify(rule, options));
+  const shared = compiled ? [] : sharedPatterns(all);
+  const numbers = new Map(all.map((rule, index) => [rule, index]));
+  const uses: readonly (readonly PatternUse[])[] = compiled
+    ? compiled.owners.map(({ rule, index }) => [{ rule: numbers.get(rule) ?? -1, pattern: index }])
+    : shared.map((one) => one.uses);
+  let matcher = compiled?.matcher;
+  const context = createContextIndex(all.map((rule) => rule.pii?.context?.words ?? []));
+  const widest = specs.reduce((most, spec) => Math.max(most, spec?.window ?? 0), DEFAULT_WINDOW);
+  const allow = valueTest(options.allow);
+  const deny = options.deny.map(denied);
+
+  function detect(original: string): PiiMatch[] {
+    if (!options.enabled || original.length === 0) return [];
+    const text = blankEscapes(original);
+    matcher ??= compileMatcher(shared.map(({ source }) => source));
+    const whole = trimmedRegion(text);
+    const found: Found[] = [];
+    let lastStart = -1;
+    let lastEnd = -1;
+    let words: ReadonlyMap<number, number> = new Map();
+    for (const { pattern, start, end } of matcher.match(text)) {
+      for (const use of uses[pattern] ?? []) {
+        const spec = specs[use.rule];
+        if (spec === undefined) continue;
+        if (start !== lastStart || end !== lastEnd) {
+          words = wordsAround(text, start, end);
+          lastStart = start;
+          lastEnd = end;
+        }
+        const hasContext = (words.get(use.rule) ?? Number.POSITIVE_INFINITY) <= spec.window;
+        const standalone = whole !== undefined && start <= whole.start && end >= whole.end;
+        if (spec.contextRequired(use.pattern) && !hasContext && !(standalone && spec.standaloneAllowed(use.pattern)))
+          continue;
+        const match = judge(text, original, start, end, spec, use.pattern, hasContext, standalone);
+        if (match !== undefined) found.push(match);
+      }
+    }
+    for (const { regex, rule } of deny) {
+      for (const hit of original.matchAll(regex)) {
+        if (hit[0].length === 0) continue;
+        found.push(deniedMatch(rule, hit.index, hit.index + hit[0].length, options));
+      }
+    }
+    return resolveOverlaps(found, text).map(({ mask, ...match }) => ({
+      ...match,
+      masked: maskValue(original.slice(match.start, match.end), mask),
+    }));
+  }
+
+  /** For each rule with a word near the region: how near. */
+  function wordsAround(text: string, start: number, end: number): ReadonlyMap<number, number> {
+    const distances = new Map<number, number>();
+    for (const size of [24, DEFAULT_WINDOW, widest]) {
+      const before = wordsBefore(text, start, size);
+      const after = wordsAfter(text, end, size >> 1);
+      for (const side of [before, after]) {
+        for (const rule of context.find(side)) if (!distances.has(rule)) distances.set(rule, size);
+      }
+      if (size >= widest) break;
+    }
+    return distances;
+  }
+
+  function judge(
+    text: string,
+    original: string,
+    start: number,
+    end: number,
+    spec: PiiSpec,
+    pattern: number,
+    hasContext: boolean,
+    standalone: boolean,
+  ): Found | undefined {
+    const value = text.slice(start, end);
+    const candidate: Candidate = {
+      value,
+      before: text.slice(Math.max(0, start - BEFORE), start),
+      after: text.slice(end, end + BEFORE),
+      hasContext,
+      standalone,
+    };
+    const judgement: Judgement | null = spec.validate === undefined ? VALID : spec.validate(candidate);
+    if (judgement === null || (judgement.weak && !hasContext && !(standalone && spec.standaloneAllowed(pattern))))
+      return undefined;
+    const stop = start + (judgement.length ?? value.length);
+    let confidence = judgement.confidence ?? spec.rule.confidence;
+    if (hasContext && !spec.contextRequired(pattern)) confidence += (1 - confidence) * CONTEXT_SHARE;
+    if (confidence < options.min_confidence) return undefined;
+    const exact = original.slice(start, stop);
+    if (allow(exact) || isUnless(text, start, stop, spec)) return undefined;
+    const reserved = judgement.reserved ?? false;
+    if (reserved && !options.reserved) return undefined;
+    return {
+      rule: spec.rule,
+      ruleId: spec.rule.id,
+      type: spec.type,
+      category: spec.category,
+      start,
+      end: stop,
+      confidence: Math.round(Math.min(confidence, 0.99) * 100) / 100,
+      severity: reserved ? 'info' : spec.rule.severity,
+      action: reserved && spec.action !== 'redact' ? 'report' : spec.action,
+      reserved,
+      mask: spec.mask,
+      pattern: patternName(spec.rule, pattern),
+    };
+  }
+
+  return { detect, types: [...new Set(specs.flatMap((spec) => (spec ? [spec.type] : [])))].sort() };
+}
+
+function specify(rule: Rule, options: PiiOptions): PiiSpec | undefined {
+  const pii = rule.pii;
+  if (pii === undefined) return undefined;
+  const regions = pii.regions ?? [];
+  const inRegion =
+    options.regions.length === 0 || regions.length === 0 || regions.some((one) => options.regions.includes(one));
+  const category = rule.category === 'secret' ? 'secret' : 'pii';
+  const action = options.types[pii.type] ?? options.types[category] ?? pii.default_action ?? 'report';
+  const validate = pii.validator === undefined ? undefined : findValidator(pii.validator);
+  if (pii.validator !== undefined && validate === undefined) {
+    throw new UserError(
+      'unknown_validator',
+      `the rule ${rule.id} asks for a validator called ${pii.validator}; there are ${VALIDATOR_NAMES.join(', ')} and stdnum:<country>.<number>`,
+      rule.origin === 'builtin' ? undefined : { file: rule.origin },
+    );
+  }
+  if (!inRegion || action === 'off') return undefined;
+  return {
+    rule,
+    type: pii.type,
+    category,
+    action,
+    validate,
+    contextRequired: forPatterns(rule, pii.context?.required),
+    standaloneAllowed: forPatterns(rule, pii.context?.standalone),
+    window: pii.context?.window ?? DEFAULT_WINDOW,
+    mask: pii.redaction?.mask ?? 'last4',
+    unless: rule.unless.map(({ regex, flags = 'i', scope }) => ({ regex: new RegExp(regex, `${flags}g`), scope })),
+  };
+}
+
+/** A field that is true, false, or the names of the patterns that it is true for. */
+function forPatterns(rule: Rule, field: boolean | readonly string[] = false): (pattern: number) => boolean {
+  return typeof field === 'boolean' ? () => field : (pattern) => field.includes(patternName(rule, pattern));
+}
+
+/**
+ * The escapes of JSON and of program text as blanks, so that the `n` of `\n` is not read as part of the value.
+ * Offsets stay as they are.
+ */
+function blankEscapes(text: string): string {
+  return text.includes('\\') ? text.replace(/\\[nrtbf]/g, '  ') : text;
+}
+
+/** The region without white space, quotes and closing punctuation around it; undefined for longer texts. */
+function trimmedRegion(text: string): { start: number; end: number } | undefined {
+  if (text.length > 200) return undefined;
+  const start = /^[\s"'`([]*/.exec(text)?.[0].length ?? 0;
+  const tail = /[\s"'`)\].,;]*$/.exec(text)?.[0].length ?? 0;
+  const end = text.length - tail;
+  return end > start && end - start <= 64 ? { start, end } : undefined;
+}
+
+function wordsBefore(text: string, start: number, size: number): string {
+  const from = Math.max(0, start - size);
+  const window = text.slice(from, start);
+  // A word that the window cuts is not a word.
+  return from === 0 ? window : window.replace(/^[\p{L}\p{N}]+/u, '');
+}
+
+function wordsAfter(text: string, end: number, size: number): string {
+  const window = text.slice(end, end + size);
+  return end + size >= text.length ? window : window.replace(/[\p{L}\p{N}]+$/u, '');
+}
+
+function isUnless(text: string, start: number, end: number, spec: PiiSpec): boolean {
+  return spec.unless.some(({ regex, scope }) => {
+    let from = 0;
+    let to = text.length;
+    if (scope === 'near' || scope === 'match') {
+      from = Math.max(0, start - NEAR);
+      to = Math.min(text.length, end + NEAR);
+    } else if (scope === 'line') {
+      from = Math.max(text.lastIndexOf('\n', start - 1) + 1, start - 2000);
+      const newline = text.indexOf('\n', end);
+      to = Math.min(newline < 0 ? text.length : newline, end + 2000);
+    }
+    for (const hit of text.slice(from, to).matchAll(regex)) {
+      const at = from + hit.index;
+      if (scope !== 'match' || (at < end && at + hit[0].length > start)) return true;
+    }
+    return false;
+  });
+}
+
+/** Whether a value is in a list of exact values and `/regular expressions/`. */
+function valueTest(entries: readonly string[]): (value: string) => boolean {
+  const exact = new Set<string>();
+  const regexes: RegExp[] = [];
+  for (const entry of entries) {
+    const body = /^\/(.+)\/([imsu]*)$/.exec(entry);
+    if (body === null) exact.add(entry.toLowerCase());
+    else regexes.push(new RegExp(`^(?:${body[1]})$`, body[2]));
+  }
+  return (value) => exact.has(value.toLowerCase()) || regexes.some((regex) => regex.test(value));
+}
+
+function denied(entry: string): { regex: RegExp; rule: Rule } {
+  const body = /^\/(.+)\/([imsu]*)$/.exec(entry);
+  const regex =
+    body === null
+      ? new RegExp(entry.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), 'gi')
+      : new RegExp(body[1] ?? '', `${body[2]?.replace('g', '')}g`);
+  return { regex, rule: DENIED_RULE };
+}
+
+const DENIED_RULE: Rule = {
+  id: 'pii/denied-value',
+  kind: 'pii',
+  category: 'pii',
+  title: 'Contains a value that the configuration denies',
+  description: 'The value is on the list `pii.deny`.',
+  severity: 'high',
+  confidence: 0.99,
+  patterns: [],
+  unless: [],
+  appliesTo: {},
+  languages: [],
+  references: [],
+  remediation: 'Remove the value.',
+  examples: { match: [], noMatch: [] },
+  aliases: [],
+  origin: 'builtin',
+};
+
+function deniedMatch(rule: Rule, start: number, end: number, options: PiiOptions): Found {
+  const action = options.types.denied ?? 'review';
+  return {
+    rule,
+    ruleId: rule.id,
+    type: 'denied',
+    category: 'pii',
+    start,
+    end,
+    confidence: 0.99,
+    severity: rule.severity,
+    action: action === 'off' ? 'report' : action,
+    reserved: false,
+    mask: '[DENIED]',
+    pattern: 'deny',
+  };
+}
+
+/** How much of a weaker value must be left beside a stronger one to be kept: words, not the crumbs of a number. */
+const REMAINDER = /[\p{L}\p{N}]{3}.*[\p{L}\p{N}]/su;
+
+/**
+ * Of overlapping values the surest stays, then the longer one. What another covers beyond it is kept as a shorter value,
+ * so that nothing found is left in the open.
+ */
+function resolveOverlaps(matches: readonly Found[], text: string): Found[] {
+  const sorted = [...matches].sort((a, b) => a.start - b.start || b.end - a.end);
+  const result: Found[] = [];
+  for (let index = 0; index < sorted.length; ) {
+    let end = (sorted[index] as Found).end;
+    let next = index + 1;
+    while (next < sorted.length && (sorted[next] as Found).start < end)
+      end = Math.max(end, (sorted[next++] as Found).end);
+    if (next === index + 1) result.push(sorted[index] as Found);
+    else result.push(...resolveCluster(sorted.slice(index, next), text));
+    index = next;
+  }
+  return result;
+}
+
+function resolveCluster(cluster: readonly Found[], text: string): Found[] {
+  const kept: Found[] = [];
+  for (const match of [...cluster].sort(compareStrength)) {
+    let at = firstEndingAfter(kept, match.start);
+    let start = match.start;
+    const pieces: Found[] = [];
+    const covered = (kept[at]?.start ?? Number.POSITIVE_INFINITY) < match.end;
+    if (!covered) {
+      kept.splice(at, 0, match);
+      continue;
+    }
+    const from = at;
+    for (; at < kept.length && (kept[at] as Found).start < match.end; at++) {
+      const { start: taken, end } = kept[at] as Found;
+      if (taken > start) pieces.push({ ...match, start, end: taken });
+      start = end;
+    }
+    if (start < match.end) pieces.push({ ...match, start, end: match.end });
+    const worth = pieces
+      .map((piece) => trimmed(piece, text))
+      .filter(({ start, end }) => REMAINDER.test(text.slice(start, end)));
+    if (worth.length > 0)
+      kept.splice(from, at - from, ...[...kept.slice(from, at), ...worth].sort((a, b) => a.start - b.start));
+  }
+  return kept;
+}
+
+function trimmed(piece: Found, text: string): Found {
+  const value = text.slice(piece.start, piece.end);
+  const lead = /^[^\p{L}\p{N}]*/u.exec(value)?.[0].length ?? 0;
+  const tail = /[^\p{L}\p{N}]*$/u.exec(value)?.[0].length ?? 0;
+  return { ...piece, start: piece.start + lead, end: Math.max(piece.start + lead, piece.end - tail) };
+}
+
+function firstEndingAfter(sorted: readonly Found[], offset: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] as Found).end <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function compareStrength(a: Found, b: Found): number {
+  return (
+    b.confidence - a.confidence ||
+    b.end - b.start - (a.end - a.start) ||
+    severityRank(b.severity) - severityRank(a.severity) ||
+    (a.ruleId < b.ruleId ? -1 : a.ruleId > b.ruleId ? 1 : 0)
+  );
+}

@@ -1,0 +1,11 @@
+export { createPiiEngine, type PiiEngine, type PiiEngineOptions, type PiiMatch } from './engine.ts';
+export { MASK_STYLES, type MaskStyle, maskValue } from './mask.ts';
+export {
+  DEFAULT_PII,
+  PII_ACTIONS,
+  type PiiAction,
+  type PiiOptions,
+  REDACTIONS,
+  type RedactionMode,
+} from './options.ts';
+export { VALIDATOR_NAMES } from './validators.ts';
