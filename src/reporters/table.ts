@@ -1,4 +1,3 @@
-import stringWidth from 'string-width';
 import {
   escapeVisible,
   excerptAround,
@@ -11,6 +10,7 @@ import type { Finding, Severity } from '../core/finding.ts';
 import { type Paint, type RenderOptions, type Reporter, type ReportTail, streamingReporter } from '../core/reporter.ts';
 import type { ScanResult } from '../core/result.ts';
 import type { Verdict } from '../core/verdict.ts';
+import { displayWidth } from '../core/width.ts';
 import { sensitiveRegions } from './wire.ts';
 
 const DEFAULT_WIDTH = 100;
@@ -135,8 +135,8 @@ function* snippet(
     const line = neutraliseCommands(before + marked + after);
     const styled = line === before + marked + after ? before + paint.bold(marked) + after : line;
     yield `    ${paint.dim(`${String(number).padStart(gutter)} |`)} ${styled}`;
-    const marks = '^'.repeat(Math.max(1, stringWidth(marked)));
-    yield `    ${paint.dim(`${' '.repeat(gutter)} |`)} ${' '.repeat(stringWidth(before))}${paintSeverity(finding.severity, paint)(marks)}`;
+    const marks = '^'.repeat(Math.max(1, displayWidth(marked)));
+    yield `    ${paint.dim(`${' '.repeat(gutter)} |`)} ${' '.repeat(displayWidth(before))}${paintSeverity(finding.severity, paint)(marks)}`;
   }
   if (excerpt.omittedLines > 0)
     yield paint.dim(`    ${' '.repeat(gutter)} | … ${plural(excerpt.omittedLines, 'more line')}`);
@@ -207,7 +207,7 @@ function printable(text: string): string {
 function* wrap(text: string, width: number, indent: string): Iterable<string> {
   let line = '';
   for (const word of text.split(' ')) {
-    if (line !== '' && stringWidth(line) + 1 + stringWidth(word) > width - indent.length) {
+    if (line !== '' && displayWidth(line) + 1 + displayWidth(word) > width - indent.length) {
       yield indent + line;
       line = word;
     } else {

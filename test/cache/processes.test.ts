@@ -75,11 +75,11 @@ async function lost(cacheDir: string, kept: readonly number[]): Promise<string[]
 describe('many processes', () => {
   test('eight writers that start at once agree on a secret and lose nothing', async () => {
     const cacheDir = join(dir, 'eight');
-    const runs = Array.from({ length: WRITERS }, (_, at) => start(cacheDir, `writer ${at}`, 150));
+    const runs = Array.from({ length: WRITERS }, (_, at) => start(cacheDir, `writer ${at}`, 60));
     const kept = await Promise.all(runs.map((run) => run.kept));
-    expect(kept).toEqual(Array.from({ length: WRITERS }, () => 150));
+    expect(kept).toEqual(Array.from({ length: WRITERS }, () => 60));
     expect(await lost(cacheDir, kept)).toEqual([]);
-    expect(createVerdictCache({ dir: cacheDir }).stats()).toMatchObject({ entries: WRITERS * 150 + 10 });
+    expect(createVerdictCache({ dir: cacheDir }).stats()).toMatchObject({ entries: WRITERS * 60 + 10 });
   });
 
   test('writers that are killed lose nothing that they had kept and leave no torn entry', async () => {
@@ -92,7 +92,7 @@ describe('many processes', () => {
         return new Promise<void>((resolve) => {
           child.stdout?.on('data', (text: string) => {
             bytes += text.length;
-            if (bytes > 200 + at * 40) resolve();
+            if (bytes > 60 + at * 10) resolve();
           });
         }).then(() => child.kill('SIGKILL'));
       }),
