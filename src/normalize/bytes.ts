@@ -96,13 +96,16 @@ const WORD = /[\p{L}\d@$]{3,}/gu;
 /** Whether a decoded text reads like text, not like data that happens to be printable. */
 export function isReadable(text: string): boolean {
   let plain = 0;
+  let foreign = 0;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     const base = code | 32;
     if ((base >= 97 && base <= 122 && code < 128) || code === 32 || (code >= 48 && code <= 57) || code >= 0xa0) plain++;
+    if (code >= 0x370) foreign++;
   }
   if (plain < text.length * 0.6) return false;
-  if (text.length >= SHORT) return true;
+  // Several valid multi-byte characters in a row are no chance.
+  if (text.length >= SHORT || (foreign >= 4 && foreign * 2 > text.length)) return true;
   const { byCanonical } = getLexicon();
   return (text.match(WORD) ?? []).some((word) => byCanonical.has(canonicalWord(word)));
 }

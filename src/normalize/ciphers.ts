@@ -75,7 +75,7 @@ function editsOf(regions: readonly Region[], apply: (edits: Edits, region: Regio
 export const rot13: Transform = {
   name: 'rot13',
   find: ({ text, survey }) =>
-    editsOf(stretches(text, survey.rot13, getLexicon().rot13), (edits, { start, end }) =>
+    editsOf(stretches(text, survey.ciphered, getLexicon().rot13), (edits, { start, end }) =>
       addEdit(edits, start, end, turn(text.slice(start, end)), 1),
     ),
 };
@@ -84,7 +84,7 @@ export const rot13: Transform = {
 export const reversed: Transform = {
   name: 'reversed',
   find: ({ text, survey }) =>
-    editsOf(stretches(text, survey.reversed, getLexicon().reversed), (edits, { start, end }) =>
+    editsOf(stretches(text, survey.ciphered, getLexicon().reversed), (edits, { start, end }) =>
       addEdit(edits, start, end, reverse(text.slice(start, end)), REVERSED),
     ),
 };
@@ -93,7 +93,7 @@ export const reversed: Transform = {
 export const reversedWords: Transform = {
   name: 'reversed_words',
   find: ({ text, survey }) =>
-    editsOf(stretches(text, survey.reversed, getLexicon().reversed), (edits, { start, end }) => {
+    editsOf(stretches(text, survey.ciphered, getLexicon().reversed), (edits, { start, end }) => {
       for (const match of text.slice(start, end).matchAll(/[\p{L}\p{N}]{2,}/gu))
         addEdit(edits, start + match.index, start + match.index + match[0].length, reverse(match[0]), REVERSED);
     }),

@@ -1,103 +1,8 @@
-import { FOREIGN_LOOKALIKES, LATIN_LOOKALIKES } from './confusables-data.ts';
+import { COMPAT, getTables, HAS_ASTRAL, HAS_TAGS, INVISIBLE, LATIN, LOOKALIKE, MARK, OTHER } from './characters.ts';
 import { addEdit, createEdits, type Edits, mergeEdits } from './edits.ts';
 import { getLexicon } from './lexicon.ts';
 import { WHOLE } from './offset-map.ts';
 import type { Transform } from './transform.ts';
-
-/** Classes of characters outside ASCII; 0 means that folding has nothing to do with it. */
-const INVISIBLE = 1;
-const COMPAT = 2;
-const MARK = 3;
-const LOOKALIKE = 4;
-const LATIN = 5;
-const OTHER = 6;
-
-interface Tables {
-  readonly kind: Uint8Array;
-  readonly foreign: ReadonlyMap<number, string>;
-  readonly latin: ReadonlyMap<number, string>;
-}
-
-let tables: Tables | undefined;
-
-/** Classes by UTF-16 unit, from the block ranges of the Unicode character database and the confusables data; built on first use. */
-function getTables(): Tables {
-  if (tables) return tables;
-  const kind = new Uint8Array(65536);
-  const fill = (from: number, to: number, value: number) => kind.fill(value, from, to + 1);
-  fill(0xc0, 0x24f, LATIN);
-  kind[0xd7] = 0;
-  kind[0xf7] = 0;
-  fill(0x250, 0x2af, LATIN);
-  fill(0x1d00, 0x1d2b, LATIN);
-  fill(0x1d6b, 0x1d9a, LATIN);
-  fill(0x1e00, 0x1eff, LATIN);
-  fill(0x2c60, 0x2c7f, LATIN);
-  fill(0xa720, 0xa7ff, LATIN);
-  fill(0xab30, 0xab64, LATIN);
-  for (const [from, to] of [
-    [0x370, 0x3ff],
-    [0x400, 0x482],
-    [0x48a, 0x52f],
-    [0x531, 0x556],
-    [0x561, 0x587],
-    [0x10a0, 0x10ff],
-    [0x13a0, 0x13ff],
-    [0x1401, 0x167f],
-    [0x16a0, 0x16f8],
-    [0x1c80, 0x1c8f],
-    [0x1f00, 0x1fff],
-    [0x2c80, 0x2cff],
-    [0x2d00, 0x2d6f],
-    [0xa4d0, 0xa4fd],
-    [0xa640, 0xa66e],
-    [0xa680, 0xa69d],
-    [0xab70, 0xabbf],
-  ] as const)
-    fill(from, to, OTHER);
-  fill(0x2b0, 0x2b8, COMPAT);
-  fill(0x2e0, 0x2e4, COMPAT);
-  fill(0x1d2c, 0x1d6a, COMPAT);
-  fill(0x1d9b, 0x1dbf, COMPAT);
-  fill(0x2070, 0x209c, COMPAT);
-  fill(0x2100, 0x214f, COMPAT);
-  fill(0x2160, 0x217f, COMPAT);
-  fill(0x2460, 0x24ff, COMPAT);
-  fill(0xfb00, 0xfb06, COMPAT);
-  fill(0xfe50, 0xfe6b, COMPAT);
-  fill(0xff01, 0xff5e, COMPAT);
-  for (const code of [0xaa, 0xba]) kind[code] = COMPAT;
-  fill(0x300, 0x36f, MARK);
-  fill(0x483, 0x489, MARK);
-  fill(0x1ab0, 0x1aff, MARK);
-  fill(0x1dc0, 0x1dff, MARK);
-  fill(0x20d0, 0x20ff, MARK);
-  fill(0xfe20, 0xfe2f, MARK);
-  for (const code of [
-    0xad, 0x34f, 0x61c, 0x115f, 0x1160, 0x17b4, 0x17b5, 0x180b, 0x180c, 0x180d, 0x180e, 0x180f, 0x3164, 0xfeff, 0xffa0,
-  ])
-    kind[code] = INVISIBLE;
-  fill(0x200b, 0x200f, INVISIBLE);
-  fill(0x202a, 0x202e, INVISIBLE);
-  fill(0x2060, 0x206f, INVISIBLE);
-  fill(0xfe00, 0xfe0f, INVISIBLE);
-  const foreign = new Map<number, string>();
-  for (const row of FOREIGN_LOOKALIKES)
-    for (let i = 1; i < row.length; i += 4) {
-      const code = Number.parseInt(row.slice(i, i + 4), 16);
-      foreign.set(code, row.charAt(0));
-      kind[code] = LOOKALIKE;
-    }
-  const latin = new Map<number, string>();
-  for (const row of LATIN_LOOKALIKES)
-    for (let i = 1; i < row.length; i += 4) {
-      const code = Number.parseInt(row.slice(i, i + 4), 16);
-      latin.set(code, row.charAt(0));
-      kind[code] = LATIN;
-    }
-  tables = { kind, foreign, latin };
-  return tables;
-}
 
 /** What kind of letters a word holds: none seen, Latin, Latin with look-alikes, look-alikes alone, another script. */
 type WordType = 'none' | 'latin' | 'mixed' | 'lookalike' | 'other';
@@ -108,6 +13,8 @@ interface Pending {
   readonly end: number;
 }
 
+const FOLDABLE = (1 << INVISIBLE) | (1 << COMPAT) | (1 << MARK) | (1 << LOOKALIKE) | HAS_ASTRAL | HAS_TAGS;
+
 /**
  * Compatibility forms, invisible characters, combining marks and look-alike letters, undone in one pass.
  * Look-alikes are replaced in words that mix them with Latin letters, and in words made of them alone where the words around are Latin or
@@ -115,8 +22,8 @@ interface Pending {
  */
 export const fold: Transform = {
   name: 'folded',
-  find({ text, ascii }) {
-    if (ascii) return undefined;
+  find({ text, characters }) {
+    if ((characters & FOLDABLE) === 0) return undefined;
     const { kind, foreign } = getTables();
     const plain = createEdits();
     const glyphs = createEdits();
@@ -321,10 +228,18 @@ function isPlainScript(code: number): boolean {
   return code < 0x590 || (code >= 0x1e00 && code < 0x2000) || (code >= 0xff01 && code <= 0xff5e);
 }
 
+/** Chinese, Japanese and Korean, whose words hold no joiners but may stand beside variation selectors. */
+function isEastAsian(code: number): boolean {
+  return (code >= 0x2e80 && code < 0xa000) || (code >= 0xac00 && code < 0xd7b0) || (code >= 0xf900 && code < 0xfb00);
+}
+
 function isWordCode(code: number): boolean {
   const letter = code | 32;
   return (
-    (letter >= 97 && letter <= 122 && code < 128) || (code >= 48 && code <= 57) || (code >= 0xc0 && isPlainScript(code))
+    (letter >= 97 && letter <= 122 && code < 128) ||
+    (code >= 48 && code <= 57) ||
+    (code >= 0xc0 && isPlainScript(code)) ||
+    isEastAsian(code)
   );
 }
 
@@ -337,7 +252,10 @@ function splitsWord(text: string, kind: Uint8Array, start: number, end: number):
 function isJoinerInPlace(text: string, kind: Uint8Array, at: number): boolean {
   const before = visibleBefore(text, kind, at);
   const after = visibleAfter(text, kind, at + 1);
-  return !(isPlainScript(before) && isPlainScript(after));
+  const code = text.charCodeAt(at);
+  const selector = code >= 0xfe00 && code <= 0xfe0f;
+  const fits = (neighbour: number) => isPlainScript(neighbour) || (!selector && isEastAsian(neighbour));
+  return !(fits(before) && fits(after));
 }
 
 function foldMark(text: string, kind: Uint8Array, base: number, at: number, edits: Edits) {
@@ -360,8 +278,8 @@ function foldMark(text: string, kind: Uint8Array, base: number, at: number, edit
 /** Letters with combining marks as their composed letters, for rules in languages that write accents. */
 export const composed: Transform = {
   name: 'composed',
-  find({ text, ascii }) {
-    if (ascii || !/[A-Za-z][\u0300-\u036f]/.test(text)) return undefined;
+  find({ text, characters }) {
+    if ((characters & (1 << MARK)) === 0) return undefined;
     const edits = createEdits();
     for (const match of text.matchAll(/[A-Za-z][\u0300-\u036f]{1,3}/g)) {
       const letter = match[0].normalize('NFC');
@@ -373,36 +291,38 @@ export const composed: Transform = {
 
 /** Shortest accented word that opens a window: shorter ones are everyday words of languages that write accents. */
 const ACCENTED_WORD = 5;
+/** Longest word that is looked up. */
+const LONGEST_WORD = 24;
 
 /** Accented and look-alike Latin letters as ASCII, where that makes a known word of what was none: `ígnóre`, `ɪɢɴᴏʀᴇ`. */
 export const accents: Transform = {
   name: 'accents',
-  find({ text, ascii }) {
-    if (ascii) return undefined;
+  find({ text, characters }) {
+    if ((characters & (1 << LATIN)) === 0) return undefined;
     const { kind } = getTables();
     const { words } = getLexicon();
     const edits = createEdits();
-    let start = -1;
-    let accented = 0;
-    for (let i = 0; i <= text.length; i++) {
-      const code = i < text.length ? text.charCodeAt(i) : 32;
+    const isLatin = (at: number): boolean => {
+      const code = text.charCodeAt(at);
       const letter = code | 32;
-      const isLatin = code < 128 ? letter >= 97 && letter <= 122 : kind[code] === LATIN;
-      if (isLatin) {
-        if (start < 0) start = i;
-        if (code > 127) accented++;
-        continue;
-      }
-      if (start >= 0 && accented > 0) {
-        const word = text.slice(start, i);
-        const stripped = word.length <= 24 ? stripWord(word) : word;
+      return code < 128 ? letter >= 97 && letter <= 122 : kind[code] === LATIN;
+    };
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      if (code < 128 || kind[code] !== LATIN) continue;
+      let start = i;
+      while (start > 0 && i - start < LONGEST_WORD && isLatin(start - 1)) start--;
+      let end = i + 1;
+      while (end < text.length && end - i < LONGEST_WORD && isLatin(end)) end++;
+      if (end - start <= LONGEST_WORD) {
+        const word = text.slice(start, end);
+        const stripped = stripWord(word);
         const known = word.length >= ACCENTED_WORD && words.has(stripped.toLowerCase());
-        for (let k = 0; k < word.length; k++)
+        for (let k = i - start; k < word.length; k++)
           if (word.charCodeAt(k) > 127 && stripped.charAt(k) !== word.charAt(k))
             addEdit(edits, start + k, start + k + 1, stripped.charAt(k), 1, known);
       }
-      start = -1;
-      accented = 0;
+      i = end;
     }
     return edits.strong.includes(true) ? edits : undefined;
   },

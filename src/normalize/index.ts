@@ -1,6 +1,7 @@
 import type { Document, Region } from '../core/document.ts';
 import type { Normalized, Signal, View } from '../core/view.ts';
 import { binary } from './binary.ts';
+import { scanCharacters } from './characters.ts';
 import { morse, reversed, reversedWords, rot13 } from './ciphers.ts';
 import { applyEdits, type Derived, type Edits, mergeEdits, windowsAround } from './edits.ts';
 import { escapes, htmlEntities, percent, quotedPrintable } from './escapes.ts';
@@ -120,9 +121,11 @@ interface Reading {
 
 /** What every transform makes of a text, and where the windows of several overlap, what all of them together make of it. */
 function* readings(task: Task, signal: (signal: Signal) => void): Generator<Reading> {
-  const source = { text: task.text, ascii: task.ascii, survey: surveyText(task.text), signal };
+  const characters = task.ascii ? 0 : scanCharacters(task.text);
+  const source = { text: task.text, characters, survey: surveyText(task.text), signal };
   const active: { name: string; edits: Edits }[] = [];
   for (const transform of TRANSFORMS) {
+    if (INVOLUTIONS.has(transform.name) && task.via.some((name) => INVOLUTIONS.has(name))) continue;
     const edits = transform.find(source);
     if (!edits) continue;
     if (task.changed) weakenOutside(edits, task.changed);
@@ -136,6 +139,9 @@ function* readings(task: Task, signal: (signal: Signal) => void): Generator<Read
   const merged = mergeEdits(together.map(({ edits }) => edits));
   for (const derived of applyEdits(task.text, merged)) yield { name: together.map(({ name }) => name), derived };
 }
+
+/** Transforms that undo themselves: one of them once a reading is enough. */
+const INVOLUTIONS: ReadonlySet<string> = new Set(['reversed', 'reversed_words', 'rot13']);
 
 /** Readings that exclude another one of the same evidence, and so have no place in a combination. */
 const ALTERNATIVES: ReadonlySet<string> = new Set(['composed', 'reversed', 'reversed_words', 'rot13']);

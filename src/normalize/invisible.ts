@@ -1,4 +1,5 @@
 import { decodeText, isReadable } from './bytes.ts';
+import { HAS_INVISIBLE_RUN, HAS_OVERRIDE, HAS_TAGS } from './characters.ts';
 import { addEdit, createEdits } from './edits.ts';
 import { composeMaps, MAPPED, type OffsetMap } from './offset-map.ts';
 import { createSignal } from './signals.ts';
@@ -8,17 +9,22 @@ const TAGS = /(?:\udb40[\udc00-\udc7f])+/g;
 /** What stands between the black flag and the cancel tag in the flag of a region: `gbeng`, `usca`. */
 const FLAG_REGION = /^[a-z]{2}[a-z0-9]{1,4}$/;
 
+/** The ASCII character of a tag character; nothing for controls other than blanks and line breaks. */
+function tagLetter(code: number): string {
+  return (code >= 0x20 && code < 0x7f) || code === 9 || code === 10 || code === 13 ? String.fromCharCode(code) : '';
+}
+
 /** ASCII hidden in Unicode tag characters. */
 export const unicodeTags: Transform = {
   name: 'unicode_tags',
-  find({ text, ascii, signal }) {
-    if (ascii || text.indexOf('\udb40') < 0) return undefined;
+  find({ text, characters, signal }) {
+    if ((characters & HAS_TAGS) === 0) return undefined;
     const edits = createEdits();
     for (const match of text.matchAll(TAGS)) {
       let hidden = '';
       for (let i = 1; i < match[0].length; i += 2) {
         const code = match[0].charCodeAt(i) - 0xdc00;
-        hidden += code >= 0x20 && code < 0x7f ? String.fromCharCode(code) : '';
+        hidden += tagLetter(code);
       }
       const start = match.index;
       const end = start + match[0].length;
@@ -34,7 +40,7 @@ export const unicodeTags: Transform = {
       else {
         for (let at = start; at < end; at += 2) {
           const code = text.charCodeAt(at + 1) - 0xdc00;
-          addEdit(edits, at, at + 2, code >= 0x20 && code < 0x7f ? String.fromCharCode(code) : '', 2);
+          addEdit(edits, at, at + 2, tagLetter(code), 2);
         }
       }
     }
@@ -50,8 +56,8 @@ const SELECTORS = /(?:[\ufe00-\ufe0f]|\udb40[\udd00-\uddef]){4,}/g;
 /** Messages in zero-width characters, read as bits, and in variation selectors, read as bytes. */
 export const zeroWidthText: Transform = {
   name: 'zero_width_text',
-  find({ text, ascii, signal }) {
-    if (ascii) return undefined;
+  find({ text, characters, signal }) {
+    if ((characters & HAS_INVISIBLE_RUN) === 0) return undefined;
     const edits = createEdits();
     for (const match of text.matchAll(ZERO_WIDTH)) {
       const start = match.index;
@@ -144,8 +150,8 @@ const OVERRIDE = /[\u202d\u202e][^\u202c\n]*/g;
 /** Tells of direction overrides around letters; the text itself is read in its stored order by every other transform. */
 export const bidiOverride: Transform = {
   name: 'bidi_override',
-  find({ text, ascii, signal }) {
-    if (ascii) return undefined;
+  find({ text, characters, signal }) {
+    if ((characters & HAS_OVERRIDE) === 0) return undefined;
     for (const match of text.matchAll(OVERRIDE))
       if ((match[0].match(/\p{L}/gu)?.length ?? 0) >= 3)
         signal(createSignal('bidi_override', match.index, match.index + match[0].length, match[0].slice(1)));

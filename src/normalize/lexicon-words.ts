@@ -75,6 +75,16 @@ acknowledge confirm confirmed confirms affirm agree promise swear guarantee ensu
 conform conforms follows followed following follower given gives giving takes taking taken gets getting goes going gone says saying tells
 telling told shows showing shown writes writing written wrote looks looking seems think thinks thinking knows knowing known wanted
 works working worked uses used useful using needs being become becomes became having does doing
+subject strictly body process verify verified check checks checking inject injected injection protocol insert inserted amount location
+profile history extract extracted phrase phrases space spaces symbol symbols vowel vowels sandbox simple sensitive value values environment
+confirmation confirm event events event account calendar subject transaction transactions immediate immediately strict repository profile
+correct correctly operate operating operator result results retrieve retrieved receive received include includes included including
+purely extra action actions status short priority trained training train budget return returns label labels record records best specific
+precisely sequence explicitly target reference type types topic main issue issues fake similar javascript programming program software
+solution computer helpful unknown application activity settings past range available avoid style reach keep keeping split better ready
+based none self third pass fill site item longer interactive identify termination terminate permanent unlimited amoral deviate fulfill
+request adhere remark nonsense jailbroken kindly henceforth onward onwards hereby forthwith omit omitted suspend suspended void invalid
+payload payloads poison poisoned sibling siblings hijack tamper memory
 ignorer ignorez oubliez oublie instructions consignes precedentes precedents precedente toutes tous vous votre vos avec pour dans est les
 des une qui que pas sur par mais dites donnez affichez montrez revelez systeme invite mot passe regles maintenant repondez sans
 ignora ignore ignorar olvida olvide olvidar instrucciones anteriores anterior todas todos las los para por con una este esta eres ahora

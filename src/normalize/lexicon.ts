@@ -1,17 +1,15 @@
 import { LEXICON_WORDS } from './lexicon-words.ts';
 
-/** What a word that hashes to a slot may be: a lexicon word read as leetspeak allows, its ROT13 form, its reversed form. */
-export const IN_LEXICON = 1;
-export const IN_ROT13 = 2;
-export const IN_REVERSED = 4;
-
-/** Slots of {@link Lexicon.slots}; a power of two. */
-const SLOTS = 1 << 16;
+/** Bytes of a bit set of hashed words; a power of two. */
+const BYTES = 1 << 16;
 const MULTIPLIER = 33;
 
 /** Frequent words in the forms that the survey and the transforms ask for. */
 export interface Lexicon {
-  readonly slots: Uint8Array;
+  /** Bit set of the hashes of all words, for {@link isMember}. */
+  readonly known: Uint8Array;
+  /** The same of their ROT13 and reversed forms, as far as those are no words themselves. */
+  readonly ciphered: Uint8Array;
   readonly words: ReadonlySet<string>;
   /** Words by their canonical spelling, in which i, l and 1 are one letter. */
   readonly byCanonical: ReadonlyMap<string, string>;
@@ -50,9 +48,10 @@ export const POWERS: Int32Array = (() => {
   return powers;
 })();
 
-/** The slot of a finished hash. */
-export function slotOf(hash: number): number {
-  return (hash ^ (hash >>> 15)) & (SLOTS - 1);
+/** Whether a finished hash is in a bit set of the lexicon; a few in a hundred other words are too. */
+export function isMember(set: Uint8Array, hash: number): boolean {
+  const mixed = hash ^ (hash >>> 13);
+  return (((set[(mixed >>> 3) & (BYTES - 1)] as number) >> (mixed & 7)) & 1) === 1;
 }
 
 /** A word in canonical spelling; characters outside the table stay, lower-cased. */
@@ -93,34 +92,36 @@ let lexicon: Lexicon | undefined;
 /** The lexicon, built on first use. */
 export function getLexicon(): Lexicon {
   if (lexicon) return lexicon;
-  const slots = new Uint8Array(SLOTS);
+  const known = new Uint8Array(BYTES);
+  const ciphered = new Uint8Array(BYTES);
   const words = new Set<string>();
   const byCanonical = new Map<string, string>();
   const rotated = new Set<string>();
   const reversed = new Set<string>();
   for (const word of LEXICON_WORDS.split(/\s+/)) if (word.length >= 3) words.add(word);
-  const mark = (word: string, flag: number) => {
+  const mark = (set: Uint8Array, word: string) => {
     let hash = 0;
     for (let i = 0; i < word.length; i++) hash = rollHash(hash, CANONICAL[word.charCodeAt(i)] as number);
-    const slot = slotOf(hash);
-    slots[slot] = (slots[slot] as number) | flag;
+    const mixed = hash ^ (hash >>> 13);
+    const slot = (mixed >>> 3) & (BYTES - 1);
+    set[slot] = (set[slot] as number) | (1 << (mixed & 7));
   };
   for (const word of words) {
     const canonical = canonicalWord(word);
     if (!byCanonical.has(canonical)) byCanonical.set(canonical, word);
     if (word.charCodeAt(0) > 127) continue;
-    mark(word, IN_LEXICON);
+    mark(known, word);
     const turned = rot13(word);
     if (!words.has(turned)) {
       rotated.add(turned);
-      mark(turned, IN_ROT13);
+      mark(ciphered, turned);
     }
     const backwards = reverse(word);
     if (!words.has(backwards)) {
       reversed.add(backwards);
-      mark(backwards, IN_REVERSED);
+      mark(ciphered, backwards);
     }
   }
-  lexicon = { slots, words, byCanonical, rot13: rotated, reversed };
+  lexicon = { known, ciphered, words, byCanonical, rot13: rotated, reversed };
   return lexicon;
 }

@@ -4,7 +4,7 @@ import { WHOLE } from './offset-map.ts';
 import { createSignal } from './signals.ts';
 import type { Transform } from './transform.ts';
 
-const TAGS_IN_WORD = /(?<=[A-Za-z])(?:<\/?[a-z][^<>]{0,120}>|<!--[^>]{0,120}-->)+(?=[A-Za-z])/gi;
+const TAGS_IN_WORD = /(?:<\/?[a-z][^<>]{0,120}>|<!--[^>]{0,120}-->)+(?=[A-Za-z])/giy;
 
 /** Tags and comments that stand inside a word (`ig<b></b>nore`), taken out where that makes a known word. */
 export const tagsInWords: Transform = {
@@ -13,9 +13,12 @@ export const tagsInWords: Transform = {
     if (text.indexOf('<') < 0) return undefined;
     const { byCanonical } = getLexicon();
     const edits = createEdits();
-    TAGS_IN_WORD.lastIndex = 0;
-    for (let match = TAGS_IN_WORD.exec(text); match; match = TAGS_IN_WORD.exec(text)) {
-      const start = match.index;
+    for (let start = text.indexOf('<'); start >= 0; start = text.indexOf('<', start + 1)) {
+      const letter = start > 0 ? text.charCodeAt(start - 1) | 32 : 0;
+      if (letter < 97 || letter > 122) continue;
+      TAGS_IN_WORD.lastIndex = start;
+      const match = TAGS_IN_WORD.exec(text);
+      if (!match) continue;
       const end = start + match[0].length;
       const before = /[A-Za-z]{1,16}$/.exec(text.slice(Math.max(0, start - 16), start))?.[0] ?? '';
       const after = /^[A-Za-z]{1,16}/.exec(text.slice(end, end + 16))?.[0] ?? '';
@@ -39,8 +42,21 @@ function addressesModel(words: string): boolean {
 }
 
 const HIDING =
-  /display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])|(?<![-\w])color\s*:\s*(?:white|transparent|#fff(?:fff)?)\b|(?<=[\s"'])hidden(?=[\s>=/])|aria-hidden\s*=\s*["']?true/gi;
+  /display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])|(?<![-\w])color\s*:\s*(?:white|transparent|#fff(?:fff)?)\b|(?<=[\s"'])hidden(?=[\s>=/])|aria-hidden\s*=\s*["']?true/i;
 const LINK_COMMENT = /^ {0,3}\[[^\]\n]{1,40}\]:[ \t]*(?:#|<>)[ \t]*(?:"([^"\n]*)"|'([^'\n]*)'|\(([^)\n]*)\))/gm;
+/** Where a `style` attribute, a `hidden` attribute or an `aria-hidden` may stand, ascending. */
+function hidingPlaces(text: string): number[] {
+  const places: number[] = [];
+  for (const word of ['style', 'STYLE', 'hidden', 'HIDDEN'])
+    for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + word.length)) {
+      const after = text.charCodeAt(at + word.length);
+      // `=`, `>`, a blank or a quote: an attribute, not a word of the prose.
+      if (after === 61 || after === 62 || after === 34 || after === 39 || (after === 32 && word.length === 6))
+        places.push(Math.max(0, at - 5));
+    }
+  return places.sort((a, b) => a - b);
+}
+
 /** Longest tag, and longest hidden content, that is looked at. */
 const TAG_REACH = 600;
 const CONTENT_REACH = 8000;
@@ -64,18 +80,24 @@ export const hiddenMarkup: Transform = {
         signal(createSignal('html_comment_instruction', at, close < 0 ? end : end + 3, words.trim()));
       at = close < 0 ? -1 : text.indexOf('<!--', close + 3);
     }
-    if (text.indexOf('hidden') < 0 && !/style/i.test(text)) return undefined;
     let done = 0;
-    for (const match of text.matchAll(HIDING)) {
-      if (match.index < done) continue;
-      const head = text.slice(Math.max(0, match.index - TAG_REACH), match.index);
+    for (const at of hidingPlaces(text)) {
+      if (at < done) continue;
+      const found = text.slice(at, at + TAG_REACH).search(HIDING);
+      if (found < 0) {
+        done = at + TAG_REACH / 2;
+        continue;
+      }
+      const hit = at + found;
+      done = hit + 1;
+      const head = text.slice(Math.max(0, hit - TAG_REACH), hit);
       const opened = head.lastIndexOf('<');
       if (opened < 0 || head.indexOf('>', opened) >= 0) continue;
-      const start = match.index - head.length + opened;
+      const start = hit - head.length + opened;
       const name = /^<([a-z][a-z0-9-]*)\s/i.exec(text.slice(start, start + 40))?.[1];
-      const tail = text.slice(match.index, match.index + TAG_REACH).indexOf('>');
+      const tail = text.slice(hit, hit + TAG_REACH).indexOf('>');
       if (name === undefined || tail < 0) continue;
-      const from = match.index + tail + 1;
+      const from = hit + tail + 1;
       const content = text.slice(from, from + CONTENT_REACH);
       const close = content.toLowerCase().indexOf(`</${name.toLowerCase()}`);
       const words = (close < 0 ? content : content.slice(0, close)).replace(/<[^<>]*>/g, ' ').trim();

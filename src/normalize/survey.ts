@@ -1,11 +1,9 @@
-import { CANONICAL, getLexicon, IN_LEXICON, IN_REVERSED, IN_ROT13, POWERS, slotOf } from './lexicon.ts';
+import { CANONICAL, getLexicon, isMember, POWERS } from './lexicon.ts';
 
 /** What one pass over a text saw; offsets in UTF-16 units, each list flat and ascending. */
 export interface Survey {
-  /** [start, end] of words that may be the ROT13 form of a frequent word. */
-  readonly rot13: number[];
-  /** [start, end] of words that may be a frequent word written backwards. */
-  readonly reversed: number[];
+  /** [start, end] of words that may be the ROT13 or the reversed form of a frequent word. */
+  readonly ciphered: number[];
   /** [start, end] of words that mix letters with digits or signs and read as a frequent word. */
   readonly leet: number[];
   /** [start, end] of words broken by single joiners (`pre-vious`) that make a frequent word. */
@@ -23,7 +21,7 @@ export interface Survey {
 }
 
 /** Shortest run of base64 or hex characters that is worth a look. */
-export const LONG_TOKEN = 12;
+export const LONG_TOKEN = 16;
 /** Fewest letters set apart that count as a run, and fewest one-word lines. */
 const SPACED_RUN = 5;
 const STACKED_RUN = 4;
@@ -32,28 +30,28 @@ const PAIR_RUN = 8;
 /** Longest broken word, with its joiners. */
 const CHAIN_REACH = 48;
 /** Longest separator between two letters of one run. */
-const SPACED_GAP = 6;
+const SPACED_GAP = 16;
 /** Shortest stretch of signs that could hold Morse code. */
 const WORDLESS = 24;
 
-const LETTER = 1;
-const DIGIT = 2;
-const SIGN = 3;
-const JOINER = 4;
-const BLANK = 5;
-const NEWLINE = 6;
+/** Flags above the seven bits of a canonical letter: part of a word, as a letter or as a digit or sign. */
+const LETTER = 0x80;
+const OTHER = 0x100;
+const WORD = LETTER | OTHER;
+/** Kinds of separators. */
+const JOINER = 1;
+const BLANK = 2;
+const NEWLINE = 3;
 
-/** Character classes of ASCII: letters, digits, signs read as letters, joiners found inside broken words, blanks. */
-const CLASS: Uint8Array = (() => {
-  const table = new Uint8Array(128);
-  for (let code = 97; code <= 122; code++) {
-    table[code] = LETTER;
-    table[code - 32] = LETTER;
+/** What one ASCII character is to the survey: its canonical letter, with a flag for letters or for digits and signs; else a kind of separator. */
+const CLASS: Uint16Array = (() => {
+  const table = new Uint16Array(128);
+  for (let code = 0; code < 128; code++) {
+    const canonical = CANONICAL[code] as number;
+    const base = code | 32;
+    if (canonical !== 0) table[code] = canonical | (base >= 97 && base <= 122 ? LETTER : OTHER);
   }
-  for (let code = 48; code <= 57; code++) table[code] = DIGIT;
-  table[64] = SIGN;
-  table[36] = SIGN;
-  for (const joiner of "-_.*~|+/'`,") table[joiner.charCodeAt(0)] = JOINER;
+  for (const joiner of '-_.*~|+/`,') table[joiner.charCodeAt(0)] = JOINER;
   table[32] = BLANK;
   table[9] = BLANK;
   table[13] = NEWLINE;
@@ -61,113 +59,114 @@ const CLASS: Uint8Array = (() => {
   return table;
 })();
 
+/** Letters outside ASCII: everything but the signs of Latin-1 and General Punctuation. */
+function isForeignLetter(code: number): boolean {
+  return code >= 0xbf && (code < 0x2000 || code >= 0x2070);
+}
+
 /** Walks the text once. Everything the transforms start from is found here, so that ordinary text costs one pass. */
 export function surveyText(text: string): Survey {
-  const rot13: number[] = [];
-  const reversed: number[] = [];
+  const ciphered: number[] = [];
   const leet: number[] = [];
   const broken: number[] = [];
   const spaced: number[] = [];
   const pairs: number[] = [];
   const stacked: number[] = [];
   const wordless: number[] = [];
-  const { slots } = getLexicon();
+  const lexicon = getLexicon();
+  const knownWords = lexicon.known;
+  const cipheredWords = lexicon.ciphered;
   const size = text.length;
-  let hash = 0;
-  let start = -1;
-  let letters = 0;
-  let others = 0;
   // The word before, and the chain of words held together by single joiners.
   let end = 0;
   let chainHash = 0;
-  let chainStart = -1;
-  let joiners = 0;
-  let newlineAt = -1;
-  let blankAt = -1;
-  let runStart = -1;
+  let chainStart = 0;
+  let runStart = 0;
   let runTokens = 0;
-  let pairStart = -1;
+  let pairStart = 0;
   let pairCount = 0;
-  let stackStart = -1;
+  let stackStart = 0;
   let stackWords = 0;
-  for (let i = 0; i <= size; i++) {
-    const code = i < size ? text.charCodeAt(i) : 10;
-    const kind = code < 128 ? (CLASS[code] as number) : code < 0xbf || (code >= 0x2000 && code < 0x2070) ? 0 : LETTER;
-    if (kind !== 0 && kind <= SIGN) {
-      if (start < 0) {
-        start = i;
-        const gap = i - end;
-        if (gap >= WORDLESS) wordless.push(end, i);
-        if (runTokens > 0 && gap > SPACED_GAP) {
-          if (runTokens >= SPACED_RUN) spaced.push(runStart, end);
-          runTokens = 0;
+  let i = 0;
+  while (i < size) {
+    // Separators up to the next word.
+    let joiners = 0;
+    let newline = false;
+    let blank = false;
+    let first = 0;
+    for (; i < size; i++) {
+      const code = text.charCodeAt(i);
+      if (code < 128) {
+        const kind = CLASS[code] as number;
+        if (kind >= LETTER) {
+          first = kind;
+          break;
         }
-        if (blankAt >= end && end > 0) {
-          if (stackWords >= STACKED_RUN) stacked.push(stackStart, end);
-          stackWords = 0;
-        } else if (newlineAt >= end && gap <= SPACED_GAP) {
-          stackWords++;
-        }
+        if (kind === BLANK) blank = true;
+        else if (kind === JOINER) joiners++;
+        else if (kind === NEWLINE) newline = true;
+      } else if (isForeignLetter(code)) {
+        first = LETTER | (code & 127);
+        break;
       }
-      if (kind === LETTER) {
-        letters++;
-        hash = (Math.imul(hash, 33) + (code < 128 ? (CANONICAL[code] as number) : code)) | 0;
-      } else {
-        others++;
-        hash = (Math.imul(hash, 33) + (CANONICAL[code] as number)) | 0;
-      }
-      continue;
     }
-    if (start >= 0) {
-      const length = i - start;
-      if (length === 1) {
-        if (runTokens === 0) runStart = start;
-        runTokens++;
-      } else if (runTokens > 0) {
-        if (runTokens >= SPACED_RUN) spaced.push(runStart, end);
-        runTokens = 0;
-      }
-      if (length === 2) {
-        if (pairCount === 0) pairStart = start;
-        pairCount++;
-      } else if (pairCount > 0) {
-        if (pairCount >= PAIR_RUN) pairs.push(pairStart, end);
-        pairCount = 0;
-      }
-      const chained = joiners > 0 && joiners <= 2 && joiners === start - end && i - chainStart <= CHAIN_REACH;
-      if (chained) {
-        chainHash = (Math.imul(chainHash, POWERS[length] as number) + hash) | 0;
-        if ((slots[slotOf(chainHash)] as number) & IN_LEXICON) broken.push(chainStart, i);
+    if (i >= size) break;
+    const start = i;
+    const gap = start - end;
+    // The word itself.
+    let hash = first & 127;
+    let flags = first;
+    for (i++; i < size; i++) {
+      const code = text.charCodeAt(i);
+      if (code < 128) {
+        const kind = CLASS[code] as number;
+        if (kind < LETTER) break;
+        flags |= kind;
+        hash = (Math.imul(hash, 33) + (kind & 127)) | 0;
       } else {
-        chainHash = hash;
-        chainStart = start;
+        if (!isForeignLetter(code)) break;
+        flags |= LETTER;
+        hash = (Math.imul(hash, 33) + code) | 0;
       }
-      if (length >= 3) {
-        const flags = slots[slotOf(hash)] as number;
-        if (flags !== 0) {
-          if (others === 0) {
-            if (flags & IN_ROT13) rot13.push(start, i);
-            if (flags & IN_REVERSED) reversed.push(start, i);
-          } else if (flags & IN_LEXICON && letters > 0) leet.push(start, i);
-        }
-      }
-      end = i;
-      joiners = 0;
-      if (stackWords === 0) stackStart = start;
-      start = -1;
-      hash = 0;
-      letters = 0;
-      others = 0;
     }
-    if (kind === JOINER) joiners++;
-    else if (kind === NEWLINE) newlineAt = i;
-    else if (kind === BLANK) blankAt = i;
+    const length = i - start;
+    if (gap >= WORDLESS) wordless.push(end, start);
+    if (blank) {
+      if (stackWords >= STACKED_RUN) stacked.push(stackStart, end);
+      stackWords = 0;
+    } else if (newline && gap <= SPACED_GAP) stackWords++;
+    if (stackWords === 0) stackStart = start;
+    if (runTokens > 0 && (length > 1 || gap > SPACED_GAP)) {
+      if (runTokens >= SPACED_RUN) spaced.push(runStart, end);
+      runTokens = 0;
+    }
+    if (pairCount > 0 && length !== 2) {
+      if (pairCount >= PAIR_RUN) pairs.push(pairStart, end);
+      pairCount = 0;
+    }
+    if (joiners > 0 && joiners <= 2 && joiners === gap && i - chainStart <= CHAIN_REACH) {
+      chainHash = (Math.imul(chainHash, POWERS[length] as number) + hash) | 0;
+      if (isMember(knownWords, chainHash)) broken.push(chainStart, i);
+    } else {
+      chainHash = hash;
+      chainStart = start;
+    }
+    end = i;
+    if (length === 1) {
+      if (runTokens === 0) runStart = start;
+      runTokens++;
+    } else if (length === 2) {
+      if (pairCount === 0) pairStart = start;
+      pairCount++;
+    } else if ((flags & OTHER) === 0) {
+      if (isMember(cipheredWords, hash)) ciphered.push(start, i);
+    } else if ((flags & WORD) === WORD && isMember(knownWords, hash)) leet.push(start, i);
   }
   if (size - end >= WORDLESS) wordless.push(end, size);
   if (runTokens >= SPACED_RUN) spaced.push(runStart, end);
   if (pairCount >= PAIR_RUN) pairs.push(pairStart, end);
   if (stackWords >= STACKED_RUN) stacked.push(stackStart, end);
-  return { rot13, reversed, leet, broken, spaced, pairs, stacked, wordless, tokens: findTokens(text) };
+  return { ciphered, leet, broken, spaced, pairs, stacked, wordless, tokens: findTokens(text) };
 }
 
 /** Membership in the base64, base64url and hex alphabets. */

@@ -58,11 +58,11 @@ function hexBytes(text: string, start: number, end: number): Uint8Array | undefi
 }
 
 /** True when the first bytes of a run already show that it is no text: fewer than three in four are printable or part of a multi-byte character. */
-function looksBinary(bytes: Uint8Array): boolean {
+function looksBinary(bytes: Uint8Array, length = bytes.length): boolean {
   let bad = 0;
-  const utf16 = bytes.length >= 8 && bytes[1] === 0 && bytes[3] === 0 && bytes[5] === 0;
+  const utf16 = length >= 8 && bytes[1] === 0 && bytes[3] === 0 && bytes[5] === 0;
   if (utf16) return false;
-  for (let i = 0; i < bytes.length; i++) {
+  for (let i = 0; i < length; i++) {
     const byte = bytes[i] as number;
     if (
       byte < 32
@@ -72,10 +72,41 @@ function looksBinary(bytes: Uint8Array): boolean {
       bad++;
     else if (byte >= 0x80) {
       const before = i > 0 ? (bytes[i - 1] as number) : 0;
-      if (byte < 0xc0 ? before < 0x80 : i + 1 < bytes.length && ((bytes[i + 1] as number) & 0xc0) !== 0x80) bad++;
+      if (byte < 0xc0 ? before < 0x80 : i + 1 < length && ((bytes[i + 1] as number) & 0xc0) !== 0x80) bad++;
     }
   }
-  return bad * 6 > bytes.length;
+  return bad * 6 > length;
+}
+
+/** Where a run's first bytes are decoded to, so that a probe allocates nothing. */
+const probe = new Uint8Array(PROBE);
+
+/** {@link looksBinary} of the first bytes of a base64 run. */
+function probeBase64(text: string, start: number, end: number): boolean {
+  let size = 0;
+  for (let i = start; i + 3 < end && size + 3 <= PROBE; i += 4) {
+    const bits =
+      ((SEXTET[text.charCodeAt(i)] as number) << 18) |
+      ((SEXTET[text.charCodeAt(i + 1)] as number) << 12) |
+      ((SEXTET[text.charCodeAt(i + 2)] as number) << 6) |
+      (SEXTET[text.charCodeAt(i + 3)] as number);
+    probe[size++] = (bits >> 16) & 255;
+    probe[size++] = (bits >> 8) & 255;
+    probe[size++] = bits & 255;
+  }
+  return looksBinary(probe, size);
+}
+
+/** Text in base64 has capitals and small letters early on; names and paths mostly do not. */
+function hasBothCases(text: string, start: number, end: number): boolean {
+  let seen = 0;
+  for (let i = start; i < end && i < start + 24; i++) {
+    const code = text.charCodeAt(i);
+    if (code >= 65 && code <= 90) seen |= 1;
+    else if (code >= 97) seen |= 2;
+    if (seen === 3) return true;
+  }
+  return false;
 }
 
 function tokenLength(text: string, start: number): number {
@@ -135,7 +166,7 @@ function readWrapped(text: string, lines: readonly number[], edits: Edits): numb
   for (let i = 0; i + 1 < lines.length; i += 2)
     assembler.append(text.slice(lines[i], lines[i + 1]), lines[i] as number, lines[i + 1] as number, 1);
   const joined = assembler.text();
-  if (looksBinary(base64Bytes(joined, 0, 4 * Math.ceil(PROBE / 3)))) return 0;
+  if (probeBase64(joined, 0, joined.length)) return 0;
   const decoded = decodeText(base64Bytes(joined, 0, joined.length));
   if (!decoded || !isReadable(decoded.text)) return 0;
   const unwrap = assembler.map();
@@ -165,11 +196,11 @@ function withPadding(text: string, end: number): number {
 }
 
 function readRun(text: string, start: number, end: number, edits: Edits): number {
-  if (isHex(text, start, end)) return end;
+  if (!hasBothCases(text, start, end) || isHex(text, start, end)) return end;
   // A word and a slash or dash before the data shift its groups of four: the other three alignments cost a few bytes each.
   for (let skip = 0; skip < 4 && end - start - skip >= 8; skip++) {
     const from = start + skip;
-    if (looksBinary(base64Bytes(text, from, Math.min(end, from + 4 * Math.ceil(PROBE / 3))))) continue;
+    if (probeBase64(text, from, end)) continue;
     const decoded = decodeText(base64Bytes(text, from, end));
     if (!decoded || !isReadable(decoded.text)) continue;
     const to = withPadding(text, end);

@@ -5,7 +5,8 @@ import type { Survey } from './survey.ts';
 /** A text on its way through the transforms. */
 export interface Source {
   readonly text: string;
-  readonly ascii: boolean;
+  /** What `scanCharacters` found; 0 for ASCII. */
+  readonly characters: number;
   readonly survey: Survey;
   /** Tells of something hidden; regions in this source's text. */
   signal(signal: Signal): void;

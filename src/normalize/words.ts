@@ -30,12 +30,16 @@ const LEET_LETTER: Readonly<Record<string, string>> = {
   '€': 'e',
 };
 
-/** A word in leetspeak read as letters, of the same length; a word of the lexicon if one fits. */
+/** A word in leetspeak read as letters, of the same length and case; a word of the lexicon if one fits. */
 export function readLeet(word: string): string {
   const known = getLexicon().byCanonical.get(canonicalWord(word));
-  if (known !== undefined && known.length === word.length) return known;
+  const fits = known !== undefined && known.length === word.length;
   let out = '';
-  for (let i = 0; i < word.length; i++) out += LEET_LETTER[word.charAt(i)] ?? word.charAt(i);
+  for (let i = 0; i < word.length; i++) {
+    const sign = word.charAt(i);
+    const letter = LEET_LETTER[sign];
+    out += letter === undefined ? sign : fits ? (known as string).charAt(i) : letter;
+  }
   return out;
 }
 
@@ -68,13 +72,14 @@ export const leetspeak: Transform = {
         const letters = /[A-Za-z]/.test(word);
         const disguised = /[0-9@$!|+€]/.test(word);
         if (letters && disguised) {
+          if (word.length === 2 && !SHORT_WORDS.has(readLeet(word).toLowerCase())) continue;
           for (const digits of waiting)
             if (start - digits.end <= 3)
               addEdit(edits, digits.start, digits.end, readLeet(text.slice(digits.start, digits.end)), 1, false);
           waiting = [];
           addEdit(edits, start, end, readLeet(word), 1, known.has(start));
           near = end;
-        } else if (!letters && disguised && word.length <= 6) {
+        } else if (!letters && /^(?:[014]|[013457]{2,6})$/.test(word)) {
           if (start - near <= 3) {
             addEdit(edits, start, end, readLeet(word), 1, false);
             near = end;
@@ -90,6 +95,7 @@ export const leetspeak: Transform = {
 function joinChain(parts: readonly string[]): boolean[] {
   const { words } = getLexicon();
   const joins = parts.slice(1).map(() => false);
+  if (joins.length === 0) return joins;
   if (parts.length === 2 || words.has(parts.join('').toLowerCase())) return joins.map(() => true);
   let any = false;
   for (let i = 0; i < joins.length; i++) {
@@ -109,11 +115,12 @@ function joinChain(parts: readonly string[]): boolean[] {
       break;
     }
   }
-  return any ? joins : joins.map(() => true);
+  // A part of one to three letters belongs to what follows it, as in `Po-uvez-vo-us`.
+  return any ? joins : joins.map((_, i) => (parts[i] as string).length <= 3);
 }
 
-const CHAIN = /[\p{L}\d@$]+(?:[-_.*~|+/'`,]{1,2}[\p{L}\d@$]+)+/gu;
-const JOINERS = /[-_.*~|+/'`,]{1,2}/g;
+const CHAIN = /[A-Za-z\d@$\u00c0-\u1fff\u2c00-\ud7ff]+(?:[-_.*~|+/`,]{1,2}[A-Za-z\d@$\u00c0-\u1fff\u2c00-\ud7ff]+)+/g;
+const JOINERS = /[-_.*~|+/`,]{1,2}/g;
 
 /** Words broken by a hyphen or another sign between their letters, joined where a known word shows that it is meant. */
 export const brokenWords: Transform = {
@@ -121,12 +128,17 @@ export const brokenWords: Transform = {
   find({ text, survey }) {
     if (survey.broken.length === 0) return undefined;
     const { words, byCanonical } = getLexicon();
-    const signs = new Set<string>();
+    const counts = new Map<string, number>();
     const hits = regionsOf(survey.broken).filter(({ start, end }) => {
       const chain = text.slice(start, end);
       const joined = chain.replace(JOINERS, '').toLowerCase();
       if (joined.length < 4 || !(words.has(joined) || byCanonical.has(canonicalWord(joined)))) return false;
-      for (const sign of chain.match(JOINERS) ?? []) signs.add(sign);
+      // `e-mail`, `role-play`: compounds of whole words hide nothing.
+      const parts = chain.toLowerCase().split(JOINERS);
+      if (parts.every((part) => part.length === 1 || words.has(part) || SHORT_WORDS.has(part))) return false;
+      if (!/[a-z].*[a-z]/i.test(chain)) return false;
+      const used = new Set(chain.match(JOINERS));
+      if (used.size === 1) for (const sign of used) counts.set(sign, (counts.get(sign) ?? 0) + 1);
       return true;
     });
     if (hits.length === 0) return undefined;
@@ -138,12 +150,27 @@ export const brokenWords: Transform = {
         const end = match.index + match[0].length;
         while (hit < hits.length && (hits[hit] as Region).end <= match.index) hit++;
         const strong = hit < hits.length && (hits[hit] as Region).start < end;
-        const gaps = [...match[0].matchAll(JOINERS)];
-        const joins = joinChain(match[0].split(JOINERS));
-        gaps.forEach((gap, i) => {
-          const at = match.index + gap.index;
-          if (joins[i] && signs.has(gap[0])) addEdit(edits, at, at + gap[0].length, '', WHOLE, strong);
-        });
+        // Only the signs that break words are taken out: `pr-ompt_in-jection` keeps its underscore.
+        let parts: string[] = [];
+        let gaps: number[] = [];
+        let at = match.index;
+        const flush = () => {
+          joinChain(parts).forEach((join, i) => {
+            const gap = gaps[i] as number;
+            if (join) addEdit(edits, gap, gap + (text.charAt(gap) === text.charAt(gap + 1) ? 2 : 1), '', WHOLE, strong);
+          });
+          parts = [];
+          gaps = [];
+        };
+        for (const gap of match[0].matchAll(JOINERS)) {
+          const from = match.index + gap.index;
+          parts.push(text.slice(at, from));
+          if ((counts.get(gap[0]) ?? 0) * 4 >= hits.length) gaps.push(from);
+          else flush();
+          at = from + gap[0].length;
+        }
+        parts.push(text.slice(at, end));
+        flush();
       }
     }
     return edits.start.length === 0 ? undefined : edits;
@@ -169,11 +196,16 @@ function closeUp(text: string, region: Region, edits: Edits) {
   const counts = new Map<string, number>();
   let total = 0;
   let letters = 0;
+  let ideographs = 0;
   for (const separator of run.match(SEPARATORS) ?? []) {
     total++;
     if (separator.length === 1) counts.set(separator, (counts.get(separator) ?? 0) + 1);
   }
-  for (let i = 0; i < run.length; i++) if (/\p{L}/u.test(run.charAt(i))) letters++;
+  for (let i = 0; i < run.length; i++) {
+    if (!/\p{L}/u.test(run.charAt(i))) continue;
+    letters++;
+    if (run.charCodeAt(i) >= 0x2e80) ideographs++;
+  }
   let sign = '';
   let most = 0;
   for (const [separator, count] of counts)
@@ -187,8 +219,23 @@ function closeUp(text: string, region: Region, edits: Edits) {
   const gap = sign === '\n' ? '\n' : ' ';
   let i = start;
   // Signs that belong to the first and the last word may stand outside the run: `( y o u )`.
-  while (start >= 2 && text.charAt(start - 1) === sign && /["'([{<*]/.test(text.charAt(start - 2))) start -= 2;
-  while (text.charAt(end) === sign && /["')\]}>*.,!?:;]/.test(text.charAt(end + 1))) end += 2;
+  const outside = (at: number) =>
+    at >= 0 && at < text.length && text.charAt(at) !== sign && !/[\p{L}\p{N}\s]/u.test(text.charAt(at));
+  for (let k = 1, from = start; from - k >= 0 && k <= 3 && start - from < 24; ) {
+    if (text.charAt(from - k) === sign) k++;
+    else if (k > 1 && outside(from - k)) {
+      from -= k;
+      start = from;
+      k = 1;
+    } else break;
+  }
+  for (let k = 0; k <= 3 && end - region.end < 24; ) {
+    if (text.charAt(end + k) === sign) k++;
+    else if (k > 0 && outside(end + k)) {
+      end += k + 1;
+      k = 0;
+    } else break;
+  }
   i = start;
   let joined = '';
   while (i < end) {
@@ -218,40 +265,17 @@ function closeUp(text: string, region: Region, edits: Edits) {
       return;
     }
   }
-  if (known < 4 && letters < 12) return;
+  if (known < 4 && letters < 12 && ideographs < 6) return;
   for (let k = 0; k < proposal.start.length; k++)
     addEdit(edits, proposal.start[k] as number, proposal.end[k] as number, proposal.text[k] as string, WHOLE);
 }
 
 /** Words of one or two letters that a text without gaps may be cut into besides the lexicon's. */
-const SHORT_WORDS = new Set([
-  'a',
-  'i',
-  'an',
-  'as',
-  'at',
-  'be',
-  'by',
-  'do',
-  'go',
-  'he',
-  'if',
-  'in',
-  'is',
-  'it',
-  'me',
-  'my',
-  'no',
-  'of',
-  'on',
-  'or',
-  'so',
-  'to',
-  'up',
-  'us',
-  'we',
-  'ai',
-]);
+const SHORT_WORDS = new Set(
+  'a i an am as at be by do ex go he hi if in is it me my no of oh ok on or so to up us we ai de el en es et il je la le os se si su te tu un'.split(
+    ' ',
+  ),
+);
 const LONGEST_WORD = 16;
 
 /** Where the words of a text without gaps begin, when known words cover at least four fifths of it; cost linear in its length. */

@@ -1,0 +1,136 @@
+import { FOREIGN_LOOKALIKES, LATIN_LOOKALIKES } from './confusables-data.ts';
+
+/** Classes of characters outside ASCII; 0 means that folding has nothing to do with it. */
+export const INVISIBLE = 1;
+export const COMPAT = 2;
+export const MARK = 3;
+export const LOOKALIKE = 4;
+export const LATIN = 5;
+export const OTHER = 6;
+
+/** What folding knows of each character. */
+export interface CharacterTables {
+  readonly kind: Uint8Array;
+  readonly foreign: ReadonlyMap<number, string>;
+  readonly latin: ReadonlyMap<number, string>;
+}
+
+let tables: CharacterTables | undefined;
+
+/** Classes by UTF-16 unit, from the block ranges of the Unicode character database and the confusables data; built on first use. */
+export function getTables(): CharacterTables {
+  if (tables) return tables;
+  const kind = new Uint8Array(65536);
+  const fill = (from: number, to: number, value: number) => kind.fill(value, from, to + 1);
+  fill(0xc0, 0x24f, LATIN);
+  kind[0xd7] = 0;
+  kind[0xf7] = 0;
+  fill(0x250, 0x2af, LATIN);
+  fill(0x1d00, 0x1d2b, LATIN);
+  fill(0x1d6b, 0x1d9a, LATIN);
+  fill(0x1e00, 0x1eff, LATIN);
+  fill(0x2c60, 0x2c7f, LATIN);
+  fill(0xa720, 0xa7ff, LATIN);
+  fill(0xab30, 0xab64, LATIN);
+  for (const [from, to] of [
+    [0x370, 0x3ff],
+    [0x400, 0x482],
+    [0x48a, 0x52f],
+    [0x531, 0x556],
+    [0x561, 0x587],
+    [0x10a0, 0x10ff],
+    [0x13a0, 0x13ff],
+    [0x1401, 0x167f],
+    [0x16a0, 0x16f8],
+    [0x1c80, 0x1c8f],
+    [0x1f00, 0x1fff],
+    [0x2c80, 0x2cff],
+    [0x2d00, 0x2d6f],
+    [0xa4d0, 0xa4fd],
+    [0xa640, 0xa66e],
+    [0xa680, 0xa69d],
+    [0xab70, 0xabbf],
+  ] as const)
+    fill(from, to, OTHER);
+  fill(0x2b0, 0x2b8, COMPAT);
+  fill(0x2e0, 0x2e4, COMPAT);
+  fill(0x1d2c, 0x1d6a, COMPAT);
+  fill(0x1d9b, 0x1dbf, COMPAT);
+  fill(0x2070, 0x209c, COMPAT);
+  fill(0x2100, 0x214f, COMPAT);
+  fill(0x2160, 0x217f, COMPAT);
+  fill(0x2460, 0x24ff, COMPAT);
+  fill(0xfb00, 0xfb06, COMPAT);
+  fill(0xfe50, 0xfe6b, COMPAT);
+  fill(0xff01, 0xff5e, COMPAT);
+  for (const code of [0xaa, 0xba]) kind[code] = COMPAT;
+  fill(0x300, 0x36f, MARK);
+  fill(0x483, 0x489, MARK);
+  fill(0x1ab0, 0x1aff, MARK);
+  fill(0x1dc0, 0x1dff, MARK);
+  fill(0x20d0, 0x20ff, MARK);
+  fill(0xfe20, 0xfe2f, MARK);
+  for (const code of [
+    0xad, 0x34f, 0x61c, 0x115f, 0x1160, 0x17b4, 0x17b5, 0x180b, 0x180c, 0x180d, 0x180e, 0x180f, 0x3164, 0xfeff, 0xffa0,
+  ])
+    kind[code] = INVISIBLE;
+  fill(0x200b, 0x200f, INVISIBLE);
+  fill(0x202a, 0x202e, INVISIBLE);
+  fill(0x2060, 0x206f, INVISIBLE);
+  fill(0xfe00, 0xfe0f, INVISIBLE);
+  const foreign = new Map<number, string>();
+  for (const row of FOREIGN_LOOKALIKES)
+    for (let i = 1; i < row.length; i += 4) {
+      const code = Number.parseInt(row.slice(i, i + 4), 16);
+      foreign.set(code, row.charAt(0));
+      kind[code] = LOOKALIKE;
+    }
+  const latin = new Map<number, string>();
+  for (const row of LATIN_LOOKALIKES)
+    for (let i = 1; i < row.length; i += 4) {
+      const code = Number.parseInt(row.slice(i, i + 4), 16);
+      latin.set(code, row.charAt(0));
+      kind[code] = LATIN;
+    }
+  tables = { kind, foreign, latin };
+  return tables;
+}
+
+/** Bits of {@link scanCharacters} besides those of the classes (1 << class). */
+export const HAS_ASTRAL = 1 << 8;
+export const HAS_TAGS = 1 << 9;
+export const HAS_OVERRIDE = 1 << 10;
+export const HAS_INVISIBLE_RUN = 1 << 11;
+
+/** Fewest invisible characters in a row that can carry a message. */
+const MESSAGE_RUN = 4;
+
+/** Which classes of characters a text holds, in one pass: what is not there need not be looked for. */
+export function scanCharacters(text: string): number {
+  const { kind } = getTables();
+  let found = 0;
+  let run = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 128) {
+      run = 0;
+      continue;
+    }
+    const one = kind[code] as number;
+    found |= 1 << one;
+    if (one === INVISIBLE) {
+      if (++run >= MESSAGE_RUN) found |= HAS_INVISIBLE_RUN;
+      if (code === 0x202d || code === 0x202e) found |= HAS_OVERRIDE;
+    } else if (code >= 0xd800 && code < 0xdc00) {
+      if (code === 0xdb40) {
+        found |= HAS_TAGS;
+        if (++run >= MESSAGE_RUN) found |= HAS_INVISIBLE_RUN;
+        i++;
+      } else {
+        if (code === 0xd835 || code === 0xd83c) found |= HAS_ASTRAL;
+        run = 0;
+      }
+    } else run = 0;
+  }
+  return found;
+}
