@@ -1,5 +1,10 @@
 import type { Reporter } from '../core/reporter.ts';
+import { githubReporter } from './github.ts';
+import { gitlabReporter } from './gitlab.ts';
+import { htmlReporter } from './html.ts';
 import { jsonReporter } from './json.ts';
+import { junitReporter } from './junit.ts';
+import { markdownReporter } from './markdown.ts';
 import { ndjsonReporter } from './ndjson.ts';
 import { sarifReporter } from './sarif.ts';
 import { tableReporter } from './table.ts';
@@ -15,6 +20,11 @@ export const reporters = {
   json: jsonReporter,
   ndjson: ndjsonReporter,
   sarif: sarifReporter,
+  github: githubReporter,
+  gitlab: gitlabReporter,
+  junit: junitReporter,
+  markdown: markdownReporter,
+  html: htmlReporter,
 } as const satisfies Readonly<Record<string, Reporter>>;
 
 export type FormatName = keyof typeof reporters;

@@ -1,9 +1,9 @@
-import { escapeVisible, lineIndex, wellFormed } from '../core/excerpt.ts';
+import { escapeVisible, wellFormed } from '../core/excerpt.ts';
 import { CATEGORIES, type Finding, SEVERITIES, type Severity } from '../core/finding.ts';
-import { fingerprints } from '../core/fingerprint.ts';
 import { type Reporter, type RuleInfo, streamingReporter } from '../core/reporter.ts';
 import type { ScanError, ScanResult } from '../core/result.ts';
 import { lineHashes } from './line-hash.ts';
+import { incompleteReason, placedFindings, sentenceOf } from './placed.ts';
 import { referenceUrl } from './references.ts';
 import { safeJson } from './wire.ts';
 
@@ -105,21 +105,15 @@ function* toSarifResults(
   result: ScanResult,
   ruleIndex: (finding: Finding) => number,
 ): Iterable<readonly [Finding, SarifResult]> {
-  const { document, findings } = result;
-  const index = lineIndex(document.text);
-  const names = fingerprints(result);
+  const { document } = result;
   // GitHub hashes the file as UTF-8: of a record or a file in another encoding its hash is not ours to compute.
   const hashable = document.source === 'file' && document.encodingFlags.length === 0;
   const hashes = hashable ? lineHashes(document.bom ? `\ufeff${document.text}` : document.text) : undefined;
-  for (const [at, finding] of findings.entries()) {
-    if (finding.suppression) continue;
-    const start = index.positionAt(finding.region.start);
-    const end = index.positionAt(Math.max(finding.region.end, finding.region.start));
+  for (const { finding, fingerprint, start, end, line } of placedFindings(result)) {
     const region =
       document.record === undefined
         ? { startLine: start.line, startColumn: start.column, endLine: end.line, endColumn: end.column }
-        : // The text of a record is not the text of its line: the finding is the whole line's.
-          { startLine: document.record };
+        : { startLine: line };
     const hash = hashes?.[start.line - 1];
     yield [
       finding,
@@ -127,11 +121,11 @@ function* toSarifResults(
         ruleId: finding.ruleId,
         ruleIndex: ruleIndex(finding),
         level: LEVEL[finding.severity],
-        message: { text: messageOf(finding) },
+        message: { text: plainText(sentenceOf(finding)) },
         locations: [{ physicalLocation: { artifactLocation: artifactLocation(document.uri), region } }],
         partialFingerprints: {
           ...(hash === undefined ? {} : { primaryLocationLineHash: hash }),
-          'promptSentinel/v1': names[at],
+          'promptSentinel/v1': fingerprint,
         },
         properties: {
           verdict: result.verdict,
@@ -143,12 +137,6 @@ function* toSarifResults(
       },
     ];
   }
-}
-
-function messageOf({ description, pii, via }: Finding): string {
-  const value = pii ? `: ${pii.masked}` : '';
-  const decoded = via.length > 0 ? ` (seen after decoding: ${via.join(', ')})` : '';
-  return plainText(`${description.replace(/[.\s]+$/, '')}${value}${decoded}.`);
 }
 
 /** Escaped, and without what SARIF viewers take for a link. */
@@ -216,16 +204,12 @@ function errorNotification({ uri, code, message }: ScanError): object {
   };
 }
 
-function incompleteNotification({ document, layers }: ScanResult): object {
-  const failed = layers.filter(({ status, failures }) => status === 'failed' || (failures && failures.length > 0));
-  const told = failed.map(
-    ({ layer, reason, failures }) =>
-      `${layer}: ${reason ?? failures?.map(({ message }) => message).join(' ') ?? 'failed'}`,
-  );
+function incompleteNotification(result: ScanResult): object {
+  const { uri } = result.document;
   return {
     level: 'error',
     descriptor: { id: 'incomplete' },
-    message: { text: plainText(`${document.uri} was not scanned completely: ${told.join('; ') || 'a layer failed'}.`) },
-    locations: [{ physicalLocation: { artifactLocation: artifactLocation(document.uri) } }],
+    message: { text: plainText(`${uri} was not scanned completely: ${incompleteReason(result)}.`) },
+    locations: [{ physicalLocation: { artifactLocation: artifactLocation(uri) } }],
   };
 }

@@ -111,7 +111,7 @@ export function reportJsonSchema(): object {
   const { $schema, ...result } = z.toJSONSchema(resultSchema);
   return {
     $schema,
-    $id: 'https://prompt-sentinel.dev/report.schema.json',
+    $id: 'https://unpkg.com/prompt-sentinel/rules/schema/report.schema.json',
     title: 'prompt-sentinel report',
     ...report,
     $defs: { ...report.$defs, result },

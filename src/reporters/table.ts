@@ -11,7 +11,8 @@ import { type Paint, type RenderOptions, type Reporter, type ReportTail, streami
 import type { ScanResult } from '../core/result.ts';
 import type { Verdict } from '../core/verdict.ts';
 import { displayWidth } from '../core/width.ts';
-import { sensitiveRegions } from './wire.ts';
+import { incompleteReason } from './placed.ts';
+import { maskedRegionsOf, sensitiveRegions } from './wire.ts';
 
 const DEFAULT_WIDTH = 100;
 
@@ -37,7 +38,8 @@ export const tableReporter: Reporter = streamingReporter('text/plain', (head, op
       if (!shown) hiddenFindings += counted.length;
       if (!shown && !result.incomplete) return '';
       const lines = [heading(result, counted.length, paint)];
-      if (result.incomplete) lines.push(...incompleteLines(result, paint));
+      if (result.incomplete)
+        lines.push(`  ${paint.red(paint.bold('INCOMPLETE'))} ${printable(incompleteReason(result))}`);
       if (options.verbose) lines.push(...layerLines(result, paint));
       if (shown) lines.push(...findingLines(result, options, { paint, width, remediations }));
       return `${lines.join('\n')}\n\n`;
@@ -56,16 +58,6 @@ function heading(result: ScanResult, findings: number, paint: Paint): string {
   if (result.cached) facts.push('cached');
   const id = document.id === document.uri ? '' : ` [${printable(document.id)}]`;
   return `${label} ${paint.bold(printable(placeOf(result)))}${id} ${paint.dim(`(${facts.join(', ')})`)}`;
-}
-
-function incompleteLines(result: ScanResult, paint: Paint): string[] {
-  const told = result.layers.flatMap(({ layer, status, reason, failures = [] }) =>
-    status === 'failed' || failures.length > 0
-      ? [`${layer}: ${[reason, ...failures.map(({ message }) => message)].filter(Boolean).join(' ') || 'failed'}`]
-      : [],
-  );
-  const reasons = told.length > 0 ? told : ['a layer failed'];
-  return reasons.map((reason) => `  ${paint.red(paint.bold('INCOMPLETE'))} ${printable(reason)}`);
 }
 
 function layerLines(result: ScanResult, paint: Paint): string[] {
@@ -127,7 +119,7 @@ function* snippet(
   options: RenderOptions,
   { paint, width }: Layout,
 ): Iterable<string> {
-  const regions = finding.pii && !options.showPii ? withOwnMask(sensitive, finding) : sensitive;
+  const regions = maskedRegionsOf(sensitive, finding, options);
   const excerpt = excerptAround(result.document.text, finding.region, regions, index, { width: width - 16 });
   const gutter = String(excerpt.lines.at(-1)?.number ?? 1).length;
   for (const { number, before, marked, after } of excerpt.lines) {
@@ -140,19 +132,6 @@ function* snippet(
   }
   if (excerpt.omittedLines > 0)
     yield paint.dim(`    ${' '.repeat(gutter)} | … ${plural(excerpt.omittedLines, 'more line')}`);
-}
-
-/** A PII finding is masked in its own snippet even where it is not in the result's sensitive regions. */
-function withOwnMask(sensitive: readonly SensitiveRegion[], { region, pii }: Finding): readonly SensitiveRegion[] {
-  if (sensitive.some(({ start, end }) => start <= region.start && end >= region.end)) return sensitive;
-  const mask = pii ? { mask: pii.masked } : {};
-  const kept = sensitive.filter(({ start, end }) => end <= region.start || start >= region.end);
-  const start = Math.min(
-    region.start,
-    ...sensitive.filter((other) => !kept.includes(other)).map((other) => other.start),
-  );
-  const end = Math.max(region.end, ...sensitive.filter((other) => !kept.includes(other)).map((other) => other.end));
-  return [...kept, { start, end, ...mask }].sort((a, b) => a.start - b.start);
 }
 
 function errorLines({ errors }: ReportTail, paint: Paint): string[] {

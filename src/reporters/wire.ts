@@ -1,3 +1,4 @@
+import { overlaps } from '../core/document.ts';
 import { evidenceOf, lineIndex, type SensitiveRegion } from '../core/excerpt.ts';
 import type { Finding } from '../core/finding.ts';
 import { fingerprints } from '../core/fingerprint.ts';
@@ -98,6 +99,25 @@ export function sensitiveRegions(result: ScanResult, { showPii }: WireOptions): 
     const mask = masks.get(`${region.start}:${region.end}`);
     return mask === undefined ? region : { ...region, mask };
   });
+}
+
+/** What must not be printed around one finding, from the result's {@link sensitiveRegions}: a PII finding is masked even where the result does not list its region. */
+export function maskedRegionsOf(
+  sensitive: readonly SensitiveRegion[],
+  finding: Finding,
+  options: WireOptions,
+): readonly SensitiveRegion[] {
+  const { pii, region } = finding;
+  if (!pii || options.showPii || sensitive.some(({ start, end }) => start <= region.start && end >= region.end)) {
+    return sensitive;
+  }
+  const joined = sensitive.filter((other) => overlaps(other, region));
+  const own: SensitiveRegion = {
+    start: Math.min(region.start, ...joined.map(({ start }) => start)),
+    end: Math.max(region.end, ...joined.map(({ end }) => end)),
+    mask: pii.masked,
+  };
+  return [...sensitive.filter((other) => !joined.includes(other)), own].sort((a, b) => a.start - b.start);
 }
 
 function toWireLayer({ layer, status, reason, failures, durationMs }: LayerReport) {
