@@ -145,7 +145,7 @@ export function evidenceOf(text: string, region: Region, sensitive: readonly Sen
 }
 
 /** One printed line of an excerpt, masked and escaped; `marked` is the part that the finding covers. */
-export interface ExcerptLine {
+interface ExcerptLine {
   /** 1-based. */
   readonly number: number;
   readonly before: string;

@@ -8,7 +8,7 @@ export type ReadEvent =
   | { readonly type: 'error'; readonly error: ScanError };
 
 /** What the user said of how to read. */
-export interface FormatOptions {
+interface FormatOptions {
   /** The field of a record that holds its text; may be a dotted path. */
   readonly textField?: string;
   /** Who speaks where the format does not say. */

@@ -6,25 +6,24 @@ import { kindOfName } from './kind.ts';
 import { messagesFormat } from './messages.ts';
 import { textFormat } from './text.ts';
 
-export { type Decoded, decode } from './decode.ts';
+export { decode } from './decode.ts';
 export type { ReadEvent } from './format.ts';
 export { kindOfName } from './kind.ts';
 
 /** Every format by name; the first that claims a file's name reads it. One file and one line add a format. */
-export const formats = {
+const formats = {
   jsonl: jsonlFormat,
   messages: messagesFormat,
   text: textFormat,
 } as const satisfies Readonly<Record<string, Format>>;
 
-export type FormatName = keyof typeof formats;
+export type InputFormat = 'auto' | keyof typeof formats;
 
-/** What `--input-format` takes. */
-export const INPUT_FORMATS = ['auto', 'text', 'jsonl', 'messages'] as const;
-export type InputFormat = (typeof INPUT_FORMATS)[number];
+/** What `--input-format` takes: `auto` chooses by name. */
+export const INPUT_FORMATS = ['auto', ...Object.keys(formats)] as readonly InputFormat[];
 
 /** Longest JSONL record by default, in bytes. */
-export const DEFAULT_MAX_RECORD_BYTES = 10 * 1024 * 1024;
+const DEFAULT_MAX_RECORD_BYTES = 10 * 1024 * 1024;
 
 /** The bytes to read; an input of `sources` fits. */
 export interface Readable {

@@ -9,10 +9,9 @@ import { ndjsonReporter } from './ndjson.ts';
 import { sarifReporter } from './sarif.ts';
 import { tableReporter } from './table.ts';
 
-export { computeSummary, createSummaryCounter, type SummaryCounter } from '../core/summary.ts';
-export { referenceUrl } from './references.ts';
-export type { WireError, WireReason, WireReport, WireResult, WireSummary } from './schema.ts';
-export { safeJson, toWireError, toWireResult, toWireSummary } from './wire.ts';
+export { computeSummary } from '../core/summary.ts';
+export type { WireResult } from './schema.ts';
+export { toWireResult } from './wire.ts';
 
 /** Every output format by name; choices, help and docs derive from it. One file and one line add a format. */
 export const reporters = {

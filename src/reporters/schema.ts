@@ -12,7 +12,7 @@ const position = z
   .describe('Line and column 1-based, offset 0-based, in UTF-16 code units of the text after its byte order mark.');
 
 /** One finding on the wire. */
-export const reasonSchema = z.strictObject({
+const reasonSchema = z.strictObject({
   category: z.enum(CATEGORIES),
   rule_id: z.string(),
   description: z.string(),
@@ -70,10 +70,10 @@ export const resultSchema = z.strictObject({
 });
 
 /** An input that could not be scanned, on the wire. */
-export const errorSchema = z.strictObject({ uri: z.string(), code: z.string(), message: z.string() });
+const errorSchema = z.strictObject({ uri: z.string(), code: z.string(), message: z.string() });
 
 /** The counts of a run on the wire. */
-export const summarySchema = z.strictObject({
+const summarySchema = z.strictObject({
   documents: count,
   allow: count,
   review: count,

@@ -30,7 +30,7 @@ export interface CollectOptions {
 }
 
 /** The default of `maxFileSize`. */
-export const DEFAULT_MAX_FILE_SIZE = 10 * 1024 * 1024;
+const DEFAULT_MAX_FILE_SIZE = 10 * 1024 * 1024;
 
 // Never entered: repositories keep history and other people's code here.
 const SKIPPED_FOLDERS = new Set(['.git', '.hg', '.svn', 'node_modules']);
@@ -91,7 +91,7 @@ export async function* collectInputs(options: CollectOptions): AsyncIterable<Sou
 }
 
 /** Whether a file of this name holds one record a line. */
-export function isRecordFile(name: string): boolean {
+function isRecordFile(name: string): boolean {
   return /\.(?:jsonl|ndjson)$/i.test(name);
 }
 

@@ -67,7 +67,7 @@ export function makeResult(document: DocumentInit, fields: Partial<ScanResult> =
 }
 
 /** A rule for the report's list. */
-export const IGNORE_RULE: RuleInfo = {
+const IGNORE_RULE: RuleInfo = {
   id: 'instruction-override/ignore-previous',
   title: 'Asks the model to drop its instructions',
   description: 'The text tells the model to forget what it was told before.',
