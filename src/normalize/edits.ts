@@ -1,5 +1,5 @@
 import type { Region } from '../core/document.ts';
-import { createAssembler, type OffsetMap, WHOLE } from './offset-map.ts';
+import { createAssembler, type OffsetMap } from './offset-map.ts';
 
 /** Characters of untouched text kept on either side of a change, so that rules see the words around it. */
 export const CONTEXT = 240;
@@ -113,23 +113,32 @@ export function applyEdits(text: string, edits: Edits): Derived[] {
   return derived;
 }
 
-/** Union of sorted edit lists; where two overlap the list named first wins. */
+/** Union of ascending edit lists; where two overlap, the one that begins first holds, then the list named first. */
 export function mergeEdits(lists: readonly Edits[]): Edits {
-  const order: { list: Edits; index: number; rank: number }[] = [];
-  lists.forEach((list, rank) => {
-    for (let index = 0; index < list.start.length; index++) order.push({ list, index, rank });
-  });
-  order.sort((a, b) => (a.list.start[a.index] as number) - (b.list.start[b.index] as number) || a.rank - b.rank);
   const merged = createEdits();
-  for (const { list, index } of order)
+  const at = lists.map(() => 0);
+  for (;;) {
+    let next = -1;
+    let least = Number.POSITIVE_INFINITY;
+    for (let k = 0; k < lists.length; k++) {
+      const start = (lists[k] as Edits).start[at[k] as number];
+      if (start !== undefined && start < least) {
+        least = start;
+        next = k;
+      }
+    }
+    const list = lists[next];
+    if (!list) return merged;
+    const index = at[next] as number;
+    at[next] = index + 1;
     addEdit(
       merged,
-      list.start[index] as number,
+      least,
       list.end[index] as number,
       list.text[index] as string,
-      list.step[index] ?? WHOLE,
-      list.strong[index] ?? false,
+      list.step[index] as number,
+      list.strong[index] as boolean,
       list.map[index],
     );
-  return merged;
+  }
 }

@@ -1,19 +1,87 @@
 import { COMPAT, getTables, HAS_ASTRAL, HAS_TAGS, INVISIBLE, LATIN, LOOKALIKE, MARK, OTHER } from './characters.ts';
-import { addEdit, createEdits, type Edits, mergeEdits } from './edits.ts';
-import { getLexicon } from './lexicon.ts';
+import { addEdit, createEdits, type Edits } from './edits.ts';
+import { CANONICAL, getLexicon, isMember, rollHash } from './lexicon.ts';
 import { WHOLE } from './offset-map.ts';
 import type { Transform } from './transform.ts';
 
-/** What kind of letters a word holds: none seen, Latin, Latin with look-alikes, look-alikes alone, another script. */
+const FOLDABLE = (1 << INVISIBLE) | (1 << COMPAT) | (1 << MARK) | (1 << LOOKALIKE) | HAS_ASTRAL | HAS_TAGS;
+
+/** What kind of letters a word holds: none, Latin, Latin with look-alikes, look-alikes alone, another script. */
 type WordType = 'none' | 'latin' | 'mixed' | 'lookalike' | 'other';
 
-/** A word of look-alikes alone, waiting to see what stands after it. */
-interface Pending {
-  readonly start: number;
-  readonly end: number;
+/** How far a word is followed to either side, and how far its neighbour may stand away. */
+const WORD_REACH = 48;
+/** Words of look-alikes alone that are passed over to find a word that tells the script. */
+const NEIGHBOURS = 6;
+
+/** 0 for what ends a word, 1 for what a word passes over (invisible characters, marks), else what kind of letter it is. */
+function letterKind(text: string, kind: Uint8Array, at: number): number {
+  const code = text.charCodeAt(at);
+  const letter = code | 32;
+  if (code < 128) return letter >= 97 && letter <= 122 ? LATIN : 0;
+  if (code === 0xd835 || (code >= 0xdc00 && code < 0xe000 && text.charCodeAt(at - 1) === 0xd835)) return LATIN;
+  const own = kind[code] as number;
+  return own === COMPAT ? LATIN : own === MARK ? INVISIBLE : own;
 }
 
-const FOLDABLE = (1 << INVISIBLE) | (1 << COMPAT) | (1 << MARK) | (1 << LOOKALIKE) | HAS_ASTRAL | HAS_TAGS;
+function classify(text: string, kind: Uint8Array, start: number, end: number): WordType {
+  let latin = 0;
+  let alike = 0;
+  let other = 0;
+  for (let i = start; i < end; i++) {
+    const one = letterKind(text, kind, i);
+    if (one === LATIN) latin++;
+    else if (one === LOOKALIKE) alike++;
+    else if (one === OTHER) other++;
+  }
+  if (alike > 0 && latin > 0 && latin >= other) return 'mixed';
+  if (other > 0) return 'other';
+  return alike > 0 ? 'lookalike' : latin > 0 ? 'latin' : 'none';
+}
+
+function wordStart(text: string, kind: Uint8Array, at: number): number {
+  let start = at;
+  while (start > 0 && at - start < WORD_REACH && letterKind(text, kind, start - 1) !== 0) start--;
+  return start;
+}
+
+function wordEnd(text: string, kind: Uint8Array, at: number): number {
+  let end = at;
+  while (end < text.length && end - at < WORD_REACH && letterKind(text, kind, end) !== 0) end++;
+  return end;
+}
+
+/** The type of the nearest word in a direction that is not made of look-alikes alone. */
+function neighbour(text: string, kind: Uint8Array, from: number, step: 1 | -1): WordType {
+  let at = from;
+  for (let words = 0; words < NEIGHBOURS; words++) {
+    let gap = 0;
+    while (at >= 0 && at < text.length && letterKind(text, kind, at) === 0 && gap < WORD_REACH) {
+      at += step;
+      gap++;
+    }
+    if (at < 0 || at >= text.length || gap >= WORD_REACH) return 'none';
+    const start = step < 0 ? wordStart(text, kind, at + 1) : at;
+    const end = step < 0 ? at + 1 : wordEnd(text, kind, at);
+    const type = classify(text, kind, start, end);
+    if (type !== 'lookalike' && type !== 'none') return type;
+    at = step < 0 ? start - 1 : end;
+  }
+  return 'none';
+}
+
+/** Whether the look-alikes of a word stand for Latin letters; `weak` where only its place between Latin words says so. */
+function isDisguised(text: string, kind: Uint8Array, start: number, end: number): 'strong' | 'weak' | undefined {
+  const type = classify(text, kind, start, end);
+  if (type === 'mixed') return 'strong';
+  if (type !== 'lookalike') return undefined;
+  const before = neighbour(text, kind, start - 1, -1);
+  const after = neighbour(text, kind, end, 1);
+  if (before === 'other' || after === 'other') return undefined;
+  if (before === 'mixed' || after === 'mixed') return 'strong';
+  if (before === 'none' && after === 'none') return undefined;
+  return end - start > 1 ? 'strong' : 'weak';
+}
 
 /**
  * Compatibility forms, invisible characters, combining marks and look-alike letters, undone in one pass.
@@ -25,146 +93,59 @@ export const fold: Transform = {
   find({ text, characters }) {
     if ((characters & FOLDABLE) === 0) return undefined;
     const { kind, foreign } = getTables();
-    const plain = createEdits();
-    const glyphs = createEdits();
+    const edits = createEdits();
     const size = text.length;
-    let wordStart = -1;
-    let latin = 0;
-    let alike = 0;
-    let other = 0;
-    let previous: WordType = 'none';
-    let pending: Pending[] = [];
-    let base = -1;
-
-    const replaceAlike = (from: number, to: number, strong: boolean) => {
-      for (let i = from; i < to; i++) {
-        const code = text.charCodeAt(i);
-        if (code > 127 && kind[code] === LOOKALIKE) addEdit(glyphs, i, i + 1, foreign.get(code) as string, 1, strong);
-      }
-    };
-    const settle = (next: WordType) => {
-      if (pending.length > 0 && previous !== 'other' && next !== 'other') {
-        const mixed = previous === 'mixed' || next === 'mixed';
-        const framed = previous === 'latin' || next === 'latin';
-        if (mixed || framed)
-          for (const word of pending) replaceAlike(word.start, word.end, mixed || word.end - word.start > 1);
-      }
-      pending = [];
-    };
-    const closeWord = (end: number) => {
-      if (wordStart < 0) return;
-      if (alike > 0 && latin === 0 && other === 0) {
-        if (pending.length < 64) pending.push({ start: wordStart, end });
-        else settle('none');
-      } else {
-        const type: WordType = alike > 0 && latin > 0 && latin >= other ? 'mixed' : other > 0 ? 'other' : 'latin';
-        settle(type);
-        if (type === 'mixed') replaceAlike(wordStart, end, true);
-        previous = type;
-      }
-      wordStart = -1;
-      latin = 0;
-      alike = 0;
-      other = 0;
-    };
-
+    let wordTo = 0;
+    let verdict: 'strong' | 'weak' | undefined;
     for (let i = 0; i < size; i++) {
       const code = text.charCodeAt(i);
-      if (code < 128) {
-        const letter = code | 32;
-        if (letter >= 97 && letter <= 122) {
-          if (wordStart < 0) wordStart = i;
-          latin++;
-        } else if (wordStart >= 0) closeWord(i);
-        base = i;
-        continue;
-      }
-      if (code >= 0xd800 && code < 0xe000) {
+      if (code < 128) continue;
+      if (code >= 0xd800 && code < 0xdc00) {
         const low = text.charCodeAt(i + 1);
         if (code === 0xd835 || (code === 0xd83c && low >= 0xdd10 && low <= 0xddff)) {
           const letters = astral(code, low);
-          if (letters) {
-            if (wordStart < 0) wordStart = i;
-            latin++;
-            addEdit(
-              plain,
-              i,
-              i + 2,
-              letters,
-              WHOLE,
-              letters !== ' ' && (low < 0xdde6 || code === 0xd835 || inFlagRun(text, i)),
-            );
-            base = i;
-            i++;
-            continue;
-          }
-        } else if (code === 0xdb40 && ((low >= 0xdc00 && low <= 0xdc7f) || (low >= 0xdd00 && low <= 0xddef))) {
-          addEdit(plain, i, i + 2, '', WHOLE, splitsWord(text, kind, i, i + 2));
-          i++;
-          continue;
-        }
-        if (wordStart >= 0) closeWord(i);
-        base = i;
-        if (low >= 0xdc00 && low < 0xe000 && code < 0xdc00) i++;
+          if (letters) addEdit(edits, i, i + 2, letters, WHOLE, code === 0xd835 || low < 0xdde6 || inFlagRun(text, i));
+        } else if (code === 0xdb40 && ((low >= 0xdc00 && low <= 0xdc7f) || (low >= 0xdd00 && low <= 0xddef)))
+          addEdit(edits, i, i + 2, '', WHOLE, splitsWord(text, kind, i, i + 2));
+        i++;
         continue;
       }
       switch (kind[code]) {
         case INVISIBLE:
-          if (!isJoinerInPlace(text, kind, i)) addEdit(plain, i, i + 1, '', WHOLE, splitsWord(text, kind, i, i + 1));
+          if (!isJoinerInPlace(text, kind, i)) addEdit(edits, i, i + 1, '', WHOLE, splitsWord(text, kind, i, i + 1));
           break;
         case COMPAT: {
           const letters =
             code >= 0xff01 && code <= 0xff5e ? String.fromCharCode(code - 0xfee0) : compat(text.charAt(i));
-          if (letters === undefined) {
-            closeWord(i);
-          } else {
-            const isLetter = /[A-Za-z]/.test(letters);
-            if (isLetter) {
-              if (wordStart < 0) wordStart = i;
-              latin++;
-            } else closeWord(i);
+          if (letters !== undefined)
             addEdit(
-              plain,
+              edits,
               i,
               i + 1,
               letters,
               letters.length === 1 ? 1 : WHOLE,
-              isLetter && code !== 0x2122 && code !== 0x2116 && code !== 0xaa && code !== 0xba,
+              !ORDINARY.has(code) && /[A-Za-z]/.test(letters),
             );
-          }
-          base = i;
           break;
         }
         case MARK:
-          foldMark(text, kind, base, i, plain);
+          foldMark(text, kind, i, edits);
           break;
         case LOOKALIKE:
-          if (wordStart < 0) wordStart = i;
-          alike++;
-          base = i;
+          if (i >= wordTo) {
+            wordTo = wordEnd(text, kind, i);
+            verdict = isDisguised(text, kind, wordStart(text, kind, i), wordTo);
+          }
+          if (verdict) addEdit(edits, i, i + 1, foreign.get(code) as string, 1, verdict === 'strong');
           break;
-        case LATIN:
-          if (wordStart < 0) wordStart = i;
-          latin++;
-          base = i;
-          break;
-        case OTHER:
-          if (wordStart < 0) wordStart = i;
-          other++;
-          base = i;
-          break;
-        default:
-          if (wordStart >= 0) closeWord(i);
-          base = i;
       }
     }
-    closeWord(size);
-    settle('none');
-    if (glyphs.start.length === 0) return plain.start.length === 0 ? undefined : plain;
-    if (plain.start.length === 0) return glyphs;
-    return mergeEdits([plain, glyphs]);
+    return edits.start.length === 0 ? undefined : edits;
   },
 };
+
+/** Compatibility signs of everyday prose: ª, º, №, ™. */
+const ORDINARY: ReadonlySet<number> = new Set([0xaa, 0xba, 0x2116, 0x2122]);
 
 /** The ASCII that NFKC makes of a character, undefined where it makes something else. */
 function compat(character: string): string | undefined {
@@ -258,7 +239,12 @@ function isJoinerInPlace(text: string, kind: Uint8Array, at: number): boolean {
   return !(fits(before) && fits(after));
 }
 
-function foldMark(text: string, kind: Uint8Array, base: number, at: number, edits: Edits) {
+function foldMark(text: string, kind: Uint8Array, at: number, edits: Edits) {
+  let base = at - 1;
+  for (; base >= 0 && at - base < WORD_REACH; base--) {
+    const own = kind[text.charCodeAt(base)];
+    if (text.charCodeAt(base) < 128 || (own !== MARK && own !== INVISIBLE)) break;
+  }
   if (base < 0) return;
   const code = text.charCodeAt(base);
   const letter = code | 32;
@@ -270,7 +256,8 @@ function foldMark(text: string, kind: Uint8Array, base: number, at: number, edit
   if (baseKind === LATIN || baseKind === COMPAT) addEdit(edits, at, at + 1, '', WHOLE);
   else if (baseKind === LOOKALIKE || baseKind === OTHER) {
     const composed = base === at - 1 ? (text.charAt(base) + text.charAt(at)).normalize('NFC') : '';
-    if (composed.length === 1) addEdit(edits, base, at + 1, composed, WHOLE);
+    // An edit of the base itself (a look-alike) came first and keeps it: then only the mark goes.
+    if (composed.length === 1 && edits.end[edits.end.length - 1] !== at) addEdit(edits, base, at + 1, composed, WHOLE);
     else addEdit(edits, at, at + 1, '', WHOLE);
   }
 }
@@ -314,7 +301,7 @@ export const accents: Transform = {
       while (start > 0 && i - start < LONGEST_WORD && isLatin(start - 1)) start--;
       let end = i + 1;
       while (end < text.length && end - i < LONGEST_WORD && isLatin(end)) end++;
-      if (end - start <= LONGEST_WORD) {
+      if (end - start <= LONGEST_WORD && (edits.start.length > 0 || mayBeKnown(text, start, end))) {
         const word = text.slice(start, end);
         const stripped = stripWord(word);
         const known = word.length >= ACCENTED_WORD && words.has(stripped.toLowerCase());
@@ -328,18 +315,37 @@ export const accents: Transform = {
   },
 };
 
+/** ASCII letters by UTF-16 unit that {@link baseLetter} has worked out so far; 0 for not yet, 1 for none. */
+const baseLetters = new Uint8Array(0x2c80);
+
+/** Code of the ASCII letter that a Latin letter is made from or looks like, 1 when there is none. */
+function baseLetter(code: number): number {
+  const cached = code < baseLetters.length ? (baseLetters[code] as number) : 0;
+  if (cached !== 0) return cached;
+  const letter = (getTables().latin.get(code) ?? String.fromCharCode(code).normalize('NFD')).charCodeAt(0);
+  const base = letter < 128 ? letter : 1;
+  if (code < baseLetters.length) baseLetters[code] = base;
+  return base;
+}
+
+/** Whether the hash of a word, read without its accents, is one of the lexicon's: says no to nearly all others without copying them. */
+function mayBeKnown(text: string, start: number, end: number): boolean {
+  let hash = 0;
+  for (let i = start; i < end; i++) {
+    const code = text.charCodeAt(i);
+    const base = code < 128 ? code : baseLetter(code);
+    hash = rollHash(hash, CANONICAL[base] as number);
+  }
+  return isMember(getLexicon().known, hash);
+}
+
 /** The word with every Latin letter outside ASCII replaced by the ASCII letter that it is made from or looks like; same length. */
 function stripWord(word: string): string {
-  const { latin } = getTables();
   let out = '';
   for (let i = 0; i < word.length; i++) {
     const code = word.charCodeAt(i);
-    if (code < 128) {
-      out += word.charAt(i);
-      continue;
-    }
-    const letter = latin.get(code) ?? word.charAt(i).normalize('NFD').charAt(0);
-    out += letter.charCodeAt(0) < 128 ? letter : word.charAt(i);
+    const base = code < 128 ? code : baseLetter(code);
+    out += base === 1 ? word.charAt(i) : String.fromCharCode(base);
   }
   return out;
 }

@@ -47,7 +47,7 @@ const LINK_COMMENT = /^ {0,3}\[[^\]\n]{1,40}\]:[ \t]*(?:#|<>)[ \t]*(?:"([^"\n]*)
 /** Where a `style` attribute, a `hidden` attribute or an `aria-hidden` may stand, ascending. */
 function hidingPlaces(text: string): number[] {
   const places: number[] = [];
-  for (const word of ['style', 'STYLE', 'hidden', 'HIDDEN'])
+  for (const word of ['style', 'STYLE', 'hidden'])
     for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + word.length)) {
       const after = text.charCodeAt(at + word.length);
       // `=`, `>`, a blank or a quote: an attribute, not a word of the prose.
@@ -80,6 +80,7 @@ export const hiddenMarkup: Transform = {
         signal(createSignal('html_comment_instruction', at, close < 0 ? end : end + 3, words.trim()));
       at = close < 0 ? -1 : text.indexOf('<!--', close + 3);
     }
+    if (text.indexOf('</') < 0) return undefined;
     let done = 0;
     for (const at of hidingPlaces(text)) {
       if (at < done) continue;

@@ -52,8 +52,9 @@ export const leetspeak: Transform = {
     if (survey.leet.length === 0) return undefined;
     const { byCanonical } = getLexicon();
     const hits = regionsOf(survey.leet).filter(({ start, end }) => {
-      const known = byCanonical.get(canonicalWord(text.slice(start, end)));
-      return known !== undefined && known.length >= 3;
+      const word = text.slice(start, end);
+      // `100K` spells `look`, but it takes letters to show that letters are meant.
+      return byCanonical.has(canonicalWord(word)) && word.replace(/[^A-Za-z]/g, '').length * 3 >= word.length;
     });
     if (hits.length === 0) return undefined;
     const edits = createEdits();
@@ -213,7 +214,8 @@ function closeUp(text: string, region: Region, edits: Edits) {
       most = count;
       sign = separator;
     }
-  if (sign === '' || most * 2 < total || letters < 4) return;
+  // Letters parted by invisible characters are the folding's.
+  if (sign === '' || /[\u00ad\u200b-\u200f\u2060-\u206f]/.test(sign) || most * 2 < total || letters < 4) return;
   // A separator that stands twice or more marks the gap between two words.
   const proposal = createEdits();
   const gap = sign === '\n' ? '\n' : ' ';
@@ -258,7 +260,7 @@ function closeUp(text: string, region: Region, edits: Edits) {
     return sum + (plain.length >= 3 && byCanonical.has(canonicalWord(plain)) ? plain.length : 0);
   }, 0);
   const longest = words.reduce((max, word) => Math.max(max, word.length), 0);
-  if (longest >= 12 && known * 4 < joined.length) {
+  if (longest >= 12 && joined.length <= SEGMENTED && known * 4 < joined.length) {
     const cuts = segment(joined);
     if (cuts) {
       emitSegmented(text, start, end, sign, cuts, edits);
@@ -277,6 +279,8 @@ const SHORT_WORDS = new Set(
   ),
 );
 const LONGEST_WORD = 16;
+/** Longest run of letters that is cut into words. */
+const SEGMENTED = 4000;
 
 /** Where the words of a text without gaps begin, when known words cover at least four fifths of it; cost linear in its length. */
 function segment(joined: string): Set<number> | undefined {
