@@ -120,12 +120,18 @@ async function* collectPath(path: string, walk: Walk): AsyncIterable<SourceEntry
     const real = tryRealpath(absolute) ?? absolute;
     // A folder outside the working directory is a root of its own, for links and for ignore files.
     const inside = isInside(real, walk.containment);
-    const ignoreFiles = walk.ignoreFiles && !inside ? createIgnoreFiles(absolute) : walk.ignoreFiles;
+    const ignoreFiles = walk.ignoreFiles && (await ignoreFilesOf(absolute, inside, walk.ignoreFiles));
     const folderWalk = { ...walk, ignoreFiles, containment: inside ? walk.containment : real };
     yield* collectFolder(absolute, folderWalk, real, new Set([real]));
   } else {
     yield* once(absolute, walk, () => walk.open(absolute, uri));
   }
+}
+
+/** A named folder is scanned even where it is ignored: then only the ignore files inside it count. */
+async function ignoreFilesOf(folder: string, inside: boolean, ignoreFiles: IgnoreFiles): Promise<IgnoreFiles> {
+  const own = inside ? ignoreFiles : createIgnoreFiles(folder);
+  return (await own.ignoresDeep(folder, true)) ? createIgnoreFiles(folder, { fixed: true }) : own;
 }
 
 function notFound(path: string, uri: string): SourceEntry {

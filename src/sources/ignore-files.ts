@@ -16,10 +16,13 @@ export interface IgnoreFiles {
   ignoresDeep(path: string, isFolder: boolean): Promise<boolean>;
 }
 
-/** Reads ignore files as they are needed. The root of a path is its git work tree, else `fallbackRoot`. */
-export function createIgnoreFiles(fallbackRoot: string): IgnoreFiles {
+/**
+ * Reads ignore files as they are needed. The root of a path is its git work tree, else `base` where the path is inside
+ * it; with `fixed`, `base` is the root whatever lies above it.
+ */
+export function createIgnoreFiles(base: string, { fixed = false }: { readonly fixed?: boolean } = {}): IgnoreFiles {
   const rulesets = new Map<string, Ruleset | null>();
-  const roots = new Map<string, string>();
+  const roots = new Map<string, string | undefined>();
 
   async function rulesetOf(folder: string): Promise<Ruleset | null> {
     const known = rulesets.get(folder);
@@ -37,13 +40,17 @@ export function createIgnoreFiles(fallbackRoot: string): IgnoreFiles {
     return ruleset;
   }
 
-  function rootOf(folder: string): string {
-    const known = roots.get(folder);
-    if (known !== undefined) return known;
+  function workTreeOf(folder: string): string | undefined {
+    if (roots.has(folder)) return roots.get(folder);
     const parent = dirname(folder);
-    const root = isWorkTree(folder) ? folder : parent === folder ? fallbackRoot : rootOf(parent);
+    const root = isWorkTree(folder) ? folder : parent === folder ? undefined : workTreeOf(parent);
     roots.set(folder, root);
     return root;
+  }
+
+  function rootOf(folder: string): string {
+    if (fixed) return base;
+    return workTreeOf(folder) ?? (isInside(folder, base) ? base : folder);
   }
 
   async function ignores(path: string, isFolder: boolean): Promise<boolean> {
@@ -63,6 +70,8 @@ export function createIgnoreFiles(fallbackRoot: string): IgnoreFiles {
   return {
     ignores,
     async ignoresDeep(path, isFolder) {
+      // A root is above its own rules.
+      if (rootOf(path) === path) return false;
       const root = rootOf(dirname(path));
       const chain: string[] = [];
       for (
@@ -76,6 +85,10 @@ export function createIgnoreFiles(fallbackRoot: string): IgnoreFiles {
       return ignores(path, isFolder);
     },
   };
+}
+
+function isInside(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
 
 function isWorkTree(folder: string): boolean {

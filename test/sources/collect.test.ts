@@ -98,6 +98,29 @@ describe('ignore files', () => {
     expect(await names(['build/*.md'])).toEqual(['build/a.md (ignored)']);
   });
 
+  test('a named folder is scanned though it is ignored, by the rules inside it', async () => {
+    files({
+      '.gitignore': 'build/\n',
+      'build/.gitignore': '*.log\n',
+      'build/a.md': '',
+      'build/b.log': '',
+      'build/sub/c.md': '',
+    });
+    expect(await names(['build'])).toEqual([
+      'build/.gitignore',
+      'build/a.md',
+      'build/b.log (ignored)',
+      'build/sub/c.md',
+    ]);
+    expect(await names(['build'], { forceExclude: true })).toEqual(['build (ignored)']);
+    expect(await names(['.'], { cwd: join(cwd, 'build') })).toEqual([
+      '.gitignore',
+      'a.md',
+      'b.log (ignored)',
+      'sub/c.md',
+    ]);
+  });
+
   test('can be switched off', async () => {
     files({ '.gitignore': '*.log\n', 'x.log': '' });
     expect(await names(['.'], { noIgnore: true })).toEqual(['.gitignore', 'x.log']);
