@@ -157,7 +157,7 @@ function toSarifRule(rule: RuleInfo): object {
   const helpUri = rule.helpUri ?? links.find(({ url }) => url)?.url;
   return {
     id: rule.id,
-    name: rule.id.slice(0, 255),
+    name: pascalCase(rule.id).slice(0, 255),
     shortDescription: { text: title },
     fullDescription: { text: limit(rule.description || title) },
     help: { text: help || title, markdown: [help || title, markdownLinks.join('\n')].filter(Boolean).join('\n\n') },
@@ -169,6 +169,11 @@ function toSarifRule(rule: RuleInfo): object {
       'security-severity': SECURITY_SEVERITY[rule.severity],
     },
   };
+}
+
+/** `pii/email` as `PiiEmail`: SARIF wants a name that is not the id. */
+function pascalCase(id: string): string {
+  return id.replace(/(?:^|[^A-Za-z0-9]+)([A-Za-z0-9]?)/g, (_, letter: string) => letter.toUpperCase());
 }
 
 function precisionOf(confidence: number): string {
