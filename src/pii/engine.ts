@@ -1,10 +1,19 @@
 import { UserError } from '../core/errors.ts';
 import type { Severity } from '../core/finding.ts';
 import { severityRank } from '../core/finding.ts';
-import { type CompiledRules, compileMatcher, type PatternSource, patternName, type Rule } from '../rules/index.ts';
+import type { Normalized } from '../core/view.ts';
+import {
+  type CompiledRules,
+  compileMatcher,
+  type Matcher,
+  type PatternSource,
+  patternName,
+  type Rule,
+} from '../rules/index.ts';
 import { createContextIndex } from './context.ts';
 import { maskValue } from './mask.ts';
 import { DEFAULT_PII, type PiiAction, type PiiOptions } from './options.ts';
+import { spelledNumbers } from './spelled.ts';
 import { type Candidate, type Judgement, VALID, type Validator } from './validator.ts';
 import { findValidator, VALIDATOR_NAMES } from './validators.ts';
 
@@ -25,16 +34,24 @@ export interface PiiMatch {
   readonly masked: string;
   /** Name of the pattern that matched. */
   readonly pattern: string;
+  /** How the value was hidden: transforms passed through, `spelled` for digits one by one; empty for plain text. */
+  readonly via: readonly string[];
+  /** What stands in brackets where the value is removed. */
+  readonly label: string;
+  /** What the token of the hashed value starts with; absent for the label. */
+  readonly hashPrefix?: string;
 }
 
 export interface PiiEngineOptions extends Partial<PiiOptions> {
-  /** The rules of kind `pii`, compiled or not; rules of other kinds are left out. */
-  readonly rules: CompiledRules | readonly Rule[];
+  /** The rules of kind `pii`, compiled (in one part or several) or not; rules of other kinds are left out. */
+  readonly rules: CompiledRules | readonly CompiledRules[] | readonly Rule[];
 }
 
 export interface PiiEngine {
   /** All values in the text, in order, none overlapping another. */
   detect(text: string): PiiMatch[];
+  /** The same in all views of a document; regions are of the original, `via` tells how a value was hidden. */
+  detectNormalized(normalized: Normalized): PiiMatch[];
   /** The types that can be found, sorted. */
   readonly types: readonly string[];
 }
@@ -44,9 +61,21 @@ const DEFAULT_WINDOW = 48;
 /** `unless` with scope near: as far either side as the heuristic layer looks. */
 const NEAR = 160;
 const CONTEXT_SHARE = 0.6;
+/** A value that had to be decoded is a little less sure. */
+const DECODED_SHARE = 0.95;
+/** Transforms that make letters and digits out of others: what they make of plain text looks like anything. */
+const SCRAMBLING: ReadonlySet<string> = new Set([
+  'rot13',
+  'reversed',
+  'reversed_words',
+  'leetspeak',
+  'morse',
+  'broken_words',
+  'stacked_words',
+]);
 
 /** A match on its way: the mask is made when it is known how much of the value it covers. */
-type Found = Omit<PiiMatch, 'masked'> & { readonly mask: string };
+type Found = Omit<PiiMatch, 'masked'> & { readonly mask: string; readonly value: string; readonly hasContext: boolean };
 
 interface PiiSpec {
   readonly rule: Rule;
@@ -57,7 +86,10 @@ interface PiiSpec {
   readonly contextRequired: (pattern: number) => boolean;
   readonly standaloneAllowed: (pattern: number) => boolean;
   readonly window: number;
+  readonly hasWords: boolean;
   readonly mask: string;
+  readonly label: string;
+  readonly hashPrefix: string | undefined;
   readonly unless: readonly { readonly regex: RegExp; readonly scope: string }[];
 }
 
@@ -89,8 +121,39 @@ function sharedPatterns(rules: readonly Rule[]): SharedPattern[] {
   return [...shared.values()];
 }
 
-function isCompiled(rules: CompiledRules | readonly Rule[]): rules is CompiledRules {
-  return 'matcher' in rules;
+/** A matcher and, for each of its patterns, the rules that use it. */
+interface Part {
+  readonly matcher: () => Matcher;
+  readonly uses: readonly (readonly PatternUse[])[];
+}
+
+function partsOf(rules: PiiEngineOptions['rules'], all: readonly Rule[]): Part[] {
+  const numbers = new Map(all.map((rule, index) => [rule, index]));
+  return listOf(rules).map((part): Part => {
+    if ('matcher' in part) {
+      const uses = part.owners.map(({ rule, index }) => {
+        const number = numbers.get(rule);
+        return number === undefined ? [] : [{ rule: number, pattern: index }];
+      });
+      return { matcher: () => part.matcher, uses };
+    }
+    const shared = sharedPatterns(all);
+    let matcher: Matcher | undefined;
+    return {
+      matcher: () => {
+        matcher ??= compileMatcher(shared.map(({ source }) => source));
+        return matcher;
+      },
+      uses: shared.map((one) => one.uses),
+    };
+  });
+}
+
+/** The compiled parts, or the rules as one part that is still to be compiled. */
+function listOf(rules: PiiEngineOptions['rules']): readonly (CompiledRules | { readonly rules: readonly Rule[] })[] {
+  if ('matcher' in rules) return [rules];
+  const parts = rules.filter((one): one is CompiledRules => 'matcher' in one);
+  return parts.length > 0 ? parts : [{ rules: rules.filter((one): one is Rule => !('matcher' in one)) }];
 }
 
 function isPiiRule(rule: Rule): boolean {
@@ -100,68 +163,93 @@ function isPiiRule(rule: Rule): boolean {
 /** Builds the engine once for many texts. Throws UserError on an unknown validator, type or region. */
 export function createPiiEngine(init: PiiEngineOptions): PiiEngine {
   const options: PiiOptions = { ...DEFAULT_PII, ...init };
-  const compiled = isCompiled(init.rules) ? init.rules : undefined;
-  const all = (isCompiled(init.rules) ? init.rules.rules : init.rules).filter(isPiiRule);
+  const all = listOf(init.rules).flatMap((part) => part.rules.filter(isPiiRule));
   const specs = all.map((rule) => specify(rule, options));
-  const shared = compiled ? [] : sharedPatterns(all);
-  const numbers = new Map(all.map((rule, index) => [rule, index]));
-  const uses: readonly (readonly PatternUse[])[] = compiled
-    ? compiled.owners.map(({ rule, index }) => [{ rule: numbers.get(rule) ?? -1, pattern: index }])
-    : shared.map((one) => one.uses);
-  let matcher = compiled?.matcher;
+  const parts = partsOf(init.rules, all);
   const context = createContextIndex(all.map((rule) => rule.pii?.context?.words ?? []));
-  const widest = specs.reduce((most, spec) => Math.max(most, spec?.window ?? 0), DEFAULT_WINDOW);
+  const windows = [...new Set(specs.flatMap((spec) => (spec ? [spec.window] : [])))].sort((a, b) => a - b);
   const allow = valueTest(options.allow);
   const deny = options.deny.map(denied);
 
-  function detect(original: string): PiiMatch[] {
-    if (!options.enabled || original.length === 0) return [];
+  function detect(text: string): PiiMatch[] {
+    if (!options.enabled || text.length === 0) return [];
+    const direct = resolveOverlaps(detectIn(text), text);
+    const spelled = spelledNumbers(text).flatMap((run) =>
+      detectIn(run.text)
+        .filter(({ start, end }) => start >= run.start && end <= run.end)
+        .map((match) => ({ ...match, ...run.toOriginal(match), via: ['spelled'] })),
+    );
+    return addMissing(direct, spelled).map(finish);
+
+    function finish({ mask, value, hasContext: _hasContext, ...match }: Found): PiiMatch {
+      const whole = match.via.length > 0 ? value : text.slice(match.start, match.end);
+      return { ...match, masked: maskValue(whole, mask) };
+    }
+  }
+
+  function detectNormalized({ views }: Normalized): PiiMatch[] {
+    const [original, ...others] = views;
+    if (original === undefined) return [];
+    const direct = detect(original.text);
+    const hidden = others
+      .filter(({ via }) => !via.some((name) => SCRAMBLING.has(name)))
+      .flatMap((view) =>
+        detect(view.text).map((match) => {
+          const { start, end } = view.toOriginal(match);
+          const confidence = Math.round(match.confidence * DECODED_SHARE * 100) / 100;
+          return { ...match, start, end, confidence, via: [...view.via, ...match.via] };
+        }),
+      )
+      .filter(({ confidence, start, end }) => confidence >= options.min_confidence && end > start);
+    return hidden.length === 0 ? direct : addMissing(direct, hidden);
+  }
+
+  /** Everything that the rules find, overlapping as it may. */
+  function detectIn(original: string): Found[] {
     const text = blankEscapes(original);
-    matcher ??= compileMatcher(shared.map(({ source }) => source));
     const whole = trimmedRegion(text);
     const found: Found[] = [];
     let lastStart = -1;
     let lastEnd = -1;
-    let words: ReadonlyMap<number, number> = new Map();
-    for (const { pattern, start, end } of matcher.match(text)) {
-      for (const use of uses[pattern] ?? []) {
-        const spec = specs[use.rule];
-        if (spec === undefined) continue;
-        if (start !== lastStart || end !== lastEnd) {
-          words = wordsAround(text, start, end);
-          lastStart = start;
-          lastEnd = end;
-        }
-        const hasContext = (words.get(use.rule) ?? Number.POSITIVE_INFINITY) <= spec.window;
+    let words: ReadonlyMap<number, number> | undefined;
+    for (const { matcher, uses } of parts) {
+      for (const { pattern, start, end } of matcher().match(text)) {
         const standalone = whole !== undefined && start <= whole.start && end >= whole.end;
-        if (spec.contextRequired(use.pattern) && !hasContext && !(standalone && spec.standaloneAllowed(use.pattern)))
-          continue;
-        const match = judge(text, original, start, end, spec, use.pattern, hasContext, standalone);
-        if (match !== undefined) found.push(match);
+        for (const use of uses[pattern] ?? []) {
+          const spec = specs[use.rule];
+          if (spec === undefined) continue;
+          if (start !== lastStart || end !== lastEnd) {
+            words = undefined;
+            lastStart = start;
+            lastEnd = end;
+          }
+          if (spec.hasWords) words ??= wordsAround(text, start, end);
+          const hasContext = spec.hasWords && (words?.get(use.rule) ?? Number.POSITIVE_INFINITY) <= spec.window;
+          const isEnough = hasContext || (standalone && spec.standaloneAllowed(use.pattern));
+          if (!isEnough && spec.contextRequired(use.pattern)) continue;
+          const match = judge(text, original, start, end, spec, use.pattern, hasContext, standalone);
+          if (match !== undefined) found.push(match);
+        }
       }
     }
     for (const { regex, rule } of deny) {
       for (const hit of original.matchAll(regex)) {
-        if (hit[0].length === 0) continue;
-        found.push(deniedMatch(rule, hit.index, hit.index + hit[0].length, options));
+        if (hit[0].length > 0) found.push(deniedMatch(rule, hit.index, hit[0], options));
       }
     }
-    return resolveOverlaps(found, text).map(({ mask, ...match }) => ({
-      ...match,
-      masked: maskValue(original.slice(match.start, match.end), mask),
-    }));
+    return found;
   }
 
-  /** For each rule with a word near the region: how near. */
+  /** For each rule with a word near the region: the smallest of the rules' windows that holds it. */
   function wordsAround(text: string, start: number, end: number): ReadonlyMap<number, number> {
     const distances = new Map<number, number>();
-    for (const size of [24, DEFAULT_WINDOW, widest]) {
+    for (const size of windows) {
       const before = wordsBefore(text, start, size);
       const after = wordsAfter(text, end, size >> 1);
       for (const side of [before, after]) {
         for (const rule of context.find(side)) if (!distances.has(rule)) distances.set(rule, size);
       }
-      if (size >= widest) break;
+      if (start <= size && end + (size >> 1) >= text.length) break;
     }
     return distances;
   }
@@ -207,11 +295,16 @@ export function createPiiEngine(init: PiiEngineOptions): PiiEngine {
       action: reserved && spec.action !== 'redact' ? 'report' : spec.action,
       reserved,
       mask: spec.mask,
+      value: exact,
+      hasContext,
+      via: [],
+      label: spec.label,
+      ...(spec.hashPrefix === undefined ? {} : { hashPrefix: spec.hashPrefix }),
       pattern: patternName(spec.rule, pattern),
     };
   }
 
-  return { detect, types: [...new Set(specs.flatMap((spec) => (spec ? [spec.type] : [])))].sort() };
+  return { detect, detectNormalized, types: [...new Set(specs.flatMap((spec) => (spec ? [spec.type] : [])))].sort() };
 }
 
 function specify(rule: Rule, options: PiiOptions): PiiSpec | undefined {
@@ -240,7 +333,10 @@ function specify(rule: Rule, options: PiiOptions): PiiSpec | undefined {
     contextRequired: forPatterns(rule, pii.context?.required),
     standaloneAllowed: forPatterns(rule, pii.context?.standalone),
     window: pii.context?.window ?? DEFAULT_WINDOW,
+    hasWords: (pii.context?.words.length ?? 0) > 0,
     mask: pii.redaction?.mask ?? 'last4',
+    label: pii.redaction?.label ?? pii.type.toUpperCase(),
+    hashPrefix: pii.redaction?.hash_prefix,
     unless: rule.unless.map(({ regex, flags = 'i', scope }) => ({ regex: new RegExp(regex, `${flags}g`), scope })),
   };
 }
@@ -339,7 +435,7 @@ const DENIED_RULE: Rule = {
   origin: 'builtin',
 };
 
-function deniedMatch(rule: Rule, start: number, end: number, options: PiiOptions): Found {
+function deniedMatch(rule: Rule, start: number, value: string, options: PiiOptions): Found {
   const action = options.types.denied ?? 'review';
   return {
     rule,
@@ -347,12 +443,16 @@ function deniedMatch(rule: Rule, start: number, end: number, options: PiiOptions
     type: 'denied',
     category: 'pii',
     start,
-    end,
+    end: start + value.length,
     confidence: 0.99,
     severity: rule.severity,
     action: action === 'off' ? 'report' : action,
     reserved: false,
     mask: '[DENIED]',
+    value,
+    hasContext: true,
+    via: [],
+    label: 'DENIED',
     pattern: 'deny',
   };
 }
@@ -406,6 +506,19 @@ function resolveCluster(cluster: readonly Found[], text: string): Found[] {
   return kept;
 }
 
+/** The matches of a first look and, where they overlap none of them, those of further looks, the surest first. */
+function addMissing<T extends Pick<PiiMatch, 'start' | 'end' | 'confidence'>>(
+  first: readonly T[],
+  further: readonly T[],
+): T[] {
+  const kept = [...first];
+  for (const match of [...further].sort((a, b) => b.confidence - a.confidence || b.end - b.start - (a.end - a.start))) {
+    const at = firstEndingAfter(kept, match.start);
+    if ((kept[at]?.start ?? Number.POSITIVE_INFINITY) >= match.end) kept.splice(at, 0, match);
+  }
+  return kept;
+}
+
 function trimmed(piece: Found, text: string): Found {
   const value = text.slice(piece.start, piece.end);
   const lead = /^[^\p{L}\p{N}]*/u.exec(value)?.[0].length ?? 0;
@@ -413,12 +526,12 @@ function trimmed(piece: Found, text: string): Found {
   return { ...piece, start: piece.start + lead, end: Math.max(piece.start + lead, piece.end - tail) };
 }
 
-function firstEndingAfter(sorted: readonly Found[], offset: number): number {
+function firstEndingAfter(sorted: readonly { readonly end: number }[], offset: number): number {
   let low = 0;
   let high = sorted.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((sorted[middle] as Found).end <= offset) low = middle + 1;
+    if ((sorted[middle] as { readonly end: number }).end <= offset) low = middle + 1;
     else high = middle;
   }
   return low;
@@ -427,6 +540,7 @@ function firstEndingAfter(sorted: readonly Found[], offset: number): number {
 function compareStrength(a: Found, b: Found): number {
   return (
     b.confidence - a.confidence ||
+    Number(b.hasContext) - Number(a.hasContext) ||
     b.end - b.start - (a.end - a.start) ||
     severityRank(b.severity) - severityRank(a.severity) ||
     (a.ruleId < b.ruleId ? -1 : a.ruleId > b.ruleId ? 1 : 0)

@@ -8,4 +8,14 @@ export {
   REDACTIONS,
   type RedactionMode,
 } from './options.ts';
+export { createVault, restore, type Vault } from './pseudonym.ts';
+export {
+  createRedactor,
+  type Redactable,
+  type Redacted,
+  type Redactor,
+  type RedactorOptions,
+  type Replacement,
+} from './redact.ts';
+export { loadPiiEngine, sensitiveRegions } from './sensitive.ts';
 export { VALIDATOR_NAMES } from './validators.ts';

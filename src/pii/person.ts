@@ -21,5 +21,7 @@ export function judgeName({ value }: Candidate): Judgement | null {
   const words = value.split(/[\s,]+/).filter(Boolean);
   if (words.length === 0 || words.length > 6) return null;
   for (const word of words) if (NOT_A_NAME.has(word.toLowerCase().replace(/[.'’]+$/, ''))) return null;
-  return /\p{Ll}/u.test(value) || words.length > 1 ? {} : null;
+  // A stand-in that a pseudonym gave.
+  const reserved = /\bExample-\p{Lu}\p{Ll}{5}$/u.test(value) || /^(?:John|Jane) (?:Doe|Smith)$/.test(value);
+  return /\p{Ll}/u.test(value) || words.length > 1 ? { reserved } : null;
 }

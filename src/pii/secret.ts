@@ -17,7 +17,12 @@ export function isPlaceholder(value: string): boolean {
 /** A key in a provider's own format. One that says it is an example, or repeats itself, is marked as reserved. */
 export function judgeProviderKey({ value }: Candidate): Judgement | null {
   const body = value.replace(/^[A-Za-z]+[-_]/, '');
-  if (TEMPLATE.test(body) || new Set(body).size <= 4 || /^(?:your|my|the|insert|enter|test)?[-_ ]?[a-z]+(?:[-_ ][a-z]+)*$/.test(body)) return null;
+  if (
+    TEMPLATE.test(body) ||
+    new Set(body).size <= 4 ||
+    /^(?:your|my|the|insert|enter|test)?[-_ ]?[a-z]+(?:[-_ ][a-z]+)*$/.test(body)
+  )
+    return null;
   if (FILLER.test(value)) return { confidence: 0.6, reserved: true };
   return entropy(body) < 2.8 ? { confidence: 0.6, reserved: true } : {};
 }

@@ -35,7 +35,7 @@ const CARD_BRANDS: readonly { readonly prefix: RegExp; readonly lengths: readonl
   { prefix: /^3(?:0[0-59]|[689])/, lengths: [14, 16, 19], weak: true },
   { prefix: /^4/, lengths: [13, 19], weak: true },
   { prefix: /^(?:5[06-9]|6)/, lengths: [12, 13, 14, 15, 16, 17, 18, 19], weak: true },
-  { prefix: /^(?:1800|2131)/, lengths: [15, 16], weak: true },
+  { prefix: /^(?:1800|2131|35)/, lengths: [15, 16], weak: true },
 ];
 
 function judgeCard({ value }: Candidate): Judgement | null {
@@ -434,6 +434,7 @@ const VALIDATORS: Readonly<Record<string, Validator>> = {
   bic: judgeBic,
   bitcoin: judgeBitcoin,
   birth_date: judgeBirthDate,
+  ch_uid: judgeAny(judgeStdnum('ch.uid'), judgeStdnum('ch.vat')),
   credit_card: judgeCard,
   dea: judgeDea,
   email: judgeEmail,
@@ -453,6 +454,7 @@ const VALIDATORS: Readonly<Record<string, Validator>> = {
   mod97: judgeMod97,
   name: judgeName,
   nhs: judgeNhs,
+  no_org: judgeAny(judgeStdnum('no.orgnr'), judgeStdnum('no.mva')),
   npi: judgeNpi,
   ogrn: judgeOgrn,
   password: judgePassword,
