@@ -103,7 +103,8 @@ export function isReadable(text: string): boolean {
     if ((base >= 97 && base <= 122 && code < 128) || code === 32 || (code >= 48 && code <= 57) || code >= 0xa0) plain++;
     if (code >= 0x370) foreign++;
   }
-  if (plain < text.length * 0.6) return false;
+  // Entities and escapes in a further layer are half signs.
+  if (plain < text.length * 0.4) return false;
   // Several valid multi-byte characters in a row are no chance.
   if (text.length >= SHORT || (foreign >= 4 && foreign * 2 > text.length)) return true;
   const { byCanonical } = getLexicon();

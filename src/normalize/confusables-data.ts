@@ -106,7 +106,7 @@ export const LATIN_LOOKALIKES: readonly string[] = [
   'q01eb02a0',
   'r024d027c027d02801d72ab47ab48',
   's01bd02821d74a731',
-  't016701ad1d75',
+  't1d1b016701ad1d75',
   'u028b1d1c1d7ea79fab4eab52',
   'v1d20',
   'w026f1d21a761',

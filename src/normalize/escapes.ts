@@ -230,7 +230,7 @@ export const quotedPrintable: Transform = {
           bytes[i] = byte;
           if (byte < 32 && byte !== 9 && byte !== 10 && byte !== 13) control = true;
         }
-        if (!control) addBytes(edits, start, end, bytes, 3, () => false);
+        if (!control) addBytes(edits, start, end, bytes, 3, (text) => text.length >= 6 && hides(text));
       }
       if (edits.start.length > before) hits.push(start);
     }

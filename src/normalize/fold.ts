@@ -204,9 +204,20 @@ function visibleAfter(text: string, kind: Uint8Array, at: number): number {
   return 32;
 }
 
-/** Latin, Greek, Cyrillic or Armenian, or their compatibility forms: scripts whose words hold no invisible characters. */
-function isPlainScript(code: number): boolean {
-  return code < 0x590 || (code >= 0x1e00 && code < 0x2000) || (code >= 0xff01 && code <= 0xff5e);
+/** Writing systems and emoji in which joiners and marks of direction have work to do. */
+function usesJoiners(code: number): boolean {
+  return (
+    (code >= 0x590 && code < 0x1e00) ||
+    (code >= 0x2190 && code < 0x2c00) ||
+    (code >= 0xa800 && code < 0xac00) ||
+    (code >= 0xd800 && code < 0xe000) ||
+    (code >= 0xfb1d && code < 0xff00)
+  );
+}
+
+/** Thai to Tibetan, Burmese and Khmer, which part words with the zero-width space. */
+function partsWords(code: number): boolean {
+  return (code >= 0xe00 && code < 0x10a0) || (code >= 0x1780 && code < 0x1800) || (code >= 0x1900 && code < 0x1ab0);
 }
 
 /** Chinese, Japanese and Korean, whose words hold no joiners but may stand beside variation selectors. */
@@ -219,24 +230,40 @@ function isWordCode(code: number): boolean {
   return (
     (letter >= 97 && letter <= 122 && code < 128) ||
     (code >= 48 && code <= 57) ||
-    (code >= 0xc0 && isPlainScript(code)) ||
-    isEastAsian(code)
+    (code >= 0xc0 && code < 0x2000) ||
+    isEastAsian(code) ||
+    (code >= 0xa000 && code < 0xd800) ||
+    (code >= 0xff01 && code <= 0xffdc)
   );
 }
 
 /** An invisible character that parts two letters of a script that has no use for it. */
 function splitsWord(text: string, kind: Uint8Array, start: number, end: number): boolean {
-  return isWordCode(visibleBefore(text, kind, start)) && isWordCode(visibleAfter(text, kind, end));
+  const before = visibleBefore(text, kind, start);
+  const after = visibleAfter(text, kind, end);
+  if (!isWordCode(before) || !isWordCode(after)) return false;
+  // Between single letters it parts no words, whatever the script.
+  return (
+    !partsWords(before) ||
+    text.charCodeAt(end + 1) === text.charCodeAt(start) ||
+    text.charCodeAt(start - 2) === text.charCodeAt(start)
+  );
 }
 
 /** Joiners, marks of direction and variation selectors where their writing system or an emoji asks for them. */
 function isJoinerInPlace(text: string, kind: Uint8Array, at: number): boolean {
-  const before = visibleBefore(text, kind, at);
-  const after = visibleAfter(text, kind, at + 1);
   const code = text.charCodeAt(at);
-  const selector = code >= 0xfe00 && code <= 0xfe0f;
-  const fits = (neighbour: number) => isPlainScript(neighbour) || (!selector && isEastAsian(neighbour));
-  return !(fits(before) && fits(after));
+  const before = visibleBefore(text, kind, at);
+  if (code >= 0xfe00 && code <= 0xfe0f)
+    return usesJoiners(before) || isEastAsian(before) || (before < 128 && !isLetter(before));
+  // No writing system joins with these.
+  if (code === 0x200b || (code >= 0x2060 && code <= 0x2064) || code === 0xfeff || code === 0xad) return false;
+  return usesJoiners(before) || usesJoiners(visibleAfter(text, kind, at + 1));
+}
+
+function isLetter(code: number): boolean {
+  const letter = code | 32;
+  return letter >= 97 && letter <= 122;
 }
 
 function foldMark(text: string, kind: Uint8Array, at: number, edits: Edits) {

@@ -84,16 +84,16 @@ precisely sequence explicitly target reference type types topic main issue issue
 solution computer helpful unknown application activity settings past range available avoid style reach keep keeping split better ready
 based none self third pass fill site item longer interactive identify termination terminate permanent unlimited amoral deviate fulfill
 request adhere remark nonsense jailbroken kindly henceforth onward onwards hereby forthwith omit omitted suspend suspended void invalid
-payload payloads poison poisoned sibling siblings hijack tamper memory
-ignorer ignorez oubliez oublie instructions consignes precedentes precedents precedente toutes tous vous votre vos avec pour dans est les
-des une qui que pas sur par mais dites donnez affichez montrez revelez systeme invite mot passe regles maintenant repondez sans
+plug non sense mail payload payloads poison poisoned sibling siblings hijack tamper memory
+ignorer ignorez oubliez oublie instructions consignes toutes tous vous votre vos avec pour dans est les
+des une qui que pas sur par mais dites donnez affichez montrez revelez invite mot passe maintenant sans
 ignora ignore ignorar olvida olvide olvidar instrucciones anteriores anterior todas todos las los para por con una este esta eres ahora
-sistema mensaje muestra muestrame revela contrasena clave reglas actua como responde dime cual secreto secreta palabra
+sistema mensaje muestra revela clave reglas como responde dime cual secreto secreta palabra
 ignoriere ignorieren vergiss vergesse alle vorherigen bisherigen anweisungen anweisung befehle und der die das ist nicht ein eine du bist
 jetzt dein deine zeige zeig system nachricht passwort regeln sage mir was ohne bitte antworte geheime geheim
 ignorare dimentica dimenticare istruzioni precedenti tutte tutti sei adesso ora mostra mostrami rivela regole parola segreta segreto
 rispondi come senza che non con per questo
-ignorar esqueca instrucoes anteriores todas voce agora mostre revele senha regras segredo responda
+ignorar anteriores todas agora mostre senha regras segredo responda
 instrucciones instrucciones ignoreer vergeet alle vorige instructies negeer
 игнорируй игнорируйте забудь забудьте все предыдущие инструкции указания правила системный промпт пароль покажи раскрой теперь ты что как
 это для без ответь секрет не

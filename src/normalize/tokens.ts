@@ -97,13 +97,13 @@ function probeBase64(text: string, start: number, end: number): boolean {
   return looksBinary(probe, size);
 }
 
-/** Text in base64 has capitals and small letters early on; names and paths mostly do not. */
-function hasBothCases(text: string, start: number, end: number): boolean {
+/** Text in base64 has capitals with small letters or digits early on; names and paths mostly do not. */
+function isMixed(text: string, start: number, end: number): boolean {
   let seen = 0;
   for (let i = start; i < end && i < start + 24; i++) {
     const code = text.charCodeAt(i);
     if (code >= 65 && code <= 90) seen |= 1;
-    else if (code >= 97) seen |= 2;
+    else if (code >= 97 || (code >= 48 && code <= 57)) seen |= 2;
     if (seen === 3) return true;
   }
   return false;
@@ -196,7 +196,7 @@ function withPadding(text: string, end: number): number {
 }
 
 function readRun(text: string, start: number, end: number, edits: Edits): number {
-  if (!hasBothCases(text, start, end) || isHex(text, start, end)) return end;
+  if (!isMixed(text, start, end) || isHex(text, start, end)) return end;
   // A word and a slash or dash before the data shift its groups of four: the other three alignments cost a few bytes each.
   for (let skip = 0; skip < 4 && end - start - skip >= 8; skip++) {
     const from = start + skip;

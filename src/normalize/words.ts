@@ -67,7 +67,12 @@ export const leetspeak: Transform = {
         const start = match.index;
         let end = start + match[0].length;
         // A sign at the end is punctuation, one at the start too unless a letter follows.
-        while (end > start && /[!|+@$]/.test(text.charAt(end - 1))) end--;
+        while (
+          end > start &&
+          !byCanonical.has(canonicalWord(text.slice(start, end))) &&
+          /[!|+@$]/.test(text.charAt(end - 1))
+        )
+          end--;
         if (end <= start) continue;
         const word = text.slice(start, end);
         const letters = /[A-Za-z]/.test(word);
