@@ -1,6 +1,7 @@
 import { decodeText } from './bytes.ts';
 import { addEdit, createEdits, type Edits } from './edits.ts';
 import { composeMaps, MAPPED, type OffsetMap, WHOLE } from './offset-map.ts';
+import { AMPERSAND, BACKSLASH, EQUALS, HASH, PERCENT } from './survey.ts';
 import type { Transform } from './transform.ts';
 
 /** Whether writing the text as an escape hides it from a reader: an ASCII letter or digit, or a letter of another script. */
@@ -46,17 +47,17 @@ function readBytes(bytes: Uint8Array): { text: string; map?: OffsetMap } | undef
   return decodeText(bytes);
 }
 
-const PERCENT = /(?:%[0-9a-f]{2})+/gi;
+const PERCENT_RUN = /(?:%[0-9a-f]{2})+/gi;
 
 /** Percent encoding as in URLs. `%20` and other signs that URLs must encode count only in company. */
 export const percent: Transform = {
   name: 'percent',
-  find({ text }) {
-    if (text.indexOf('%') < 0) return undefined;
+  find({ text, survey }) {
+    if ((survey.escapes & (1 << PERCENT)) === 0) return undefined;
     const edits = createEdits();
     let lastEnd = -1000;
-    PERCENT.lastIndex = 0;
-    for (let match = PERCENT.exec(text); match; match = PERCENT.exec(text)) {
+    PERCENT_RUN.lastIndex = 0;
+    for (let match = PERCENT_RUN.exec(text); match; match = PERCENT_RUN.exec(text)) {
       const start = match.index;
       const end = start + match[0].length;
       const bytes = new Uint8Array(match[0].length / 3);
@@ -152,8 +153,8 @@ function entity(
 /** HTML entities by number and by name. `&amp;` and the like count only in company. */
 export const htmlEntities: Transform = {
   name: 'html_entities',
-  find({ text }) {
-    if (text.indexOf('&') < 0) return undefined;
+  find({ text, survey }) {
+    if ((survey.escapes & ((1 << AMPERSAND) | (1 << HASH))) === 0 || text.indexOf('&') < 0) return undefined;
     const edits = createEdits();
     ENTITY.lastIndex = 0;
     for (let match = ENTITY.exec(text); match; match = ENTITY.exec(text)) {
@@ -175,8 +176,8 @@ const BYTE_RUN = /(?:\\x[0-9a-f]{2}){2,}/giy;
 /** The escapes of program text and JSON: `\u0069`, `\u{69}`, `\U00000069`, `\x69` (runs of them as UTF-8) and octal. */
 export const escapes: Transform = {
   name: 'escapes',
-  find({ text }) {
-    if (text.indexOf('\\') < 0) return undefined;
+  find({ text, survey }) {
+    if ((survey.escapes & (1 << BACKSLASH)) === 0) return undefined;
     const edits = createEdits();
     ESCAPE.lastIndex = 0;
     for (let match = ESCAPE.exec(text); match; match = ESCAPE.exec(text)) {
@@ -212,8 +213,8 @@ const QUOTED = /(?:=[0-9A-F]{2})+|=[ \t]*\r?\n/g;
 /** Quoted-printable: told from `a=20` by several in a row and by its soft line breaks. */
 export const quotedPrintable: Transform = {
   name: 'quoted_printable',
-  find({ text }) {
-    if (text.indexOf('=') < 0) return undefined;
+  find({ text, survey }) {
+    if ((survey.escapes & (1 << EQUALS)) === 0) return undefined;
     const edits = createEdits();
     QUOTED.lastIndex = 0;
     const hits: number[] = [];

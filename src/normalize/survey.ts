@@ -2,6 +2,8 @@ import { CANONICAL, getLexicon, isMember, POWERS } from './lexicon.ts';
 
 /** What one pass over a text saw; offsets in UTF-16 units, each list flat and ascending. */
 export interface Survey {
+  /** Which signs stand right before a word, as bits: where `%`, `&`, `#`, a backslash or `=` never does, there is no such escape. */
+  readonly escapes: number;
   /** [start, end] of words that may be the ROT13 or the reversed form of a frequent word. */
   readonly ciphered: number[];
   /** [start, end] of words that mix letters with digits or signs and read as a frequent word. */
@@ -42,6 +44,12 @@ const WORD = LETTER | OTHER;
 const JOINER = 1;
 const BLANK = 2;
 const NEWLINE = 3;
+/** Separators that begin an escape when a word follows at once; their bits in {@link Survey.escapes} are 1 << kind. */
+export const PERCENT = 4;
+export const AMPERSAND = 5;
+export const HASH = 6;
+export const BACKSLASH = 7;
+export const EQUALS = 8;
 
 /** What one ASCII character is to the survey: its canonical letter, with a flag for letters or for digits and signs; else a kind of separator. */
 const CLASS: Uint16Array = (() => {
@@ -52,6 +60,14 @@ const CLASS: Uint16Array = (() => {
     if (canonical !== 0) table[code] = canonical | (base >= 97 && base <= 122 ? LETTER : OTHER);
   }
   for (const joiner of '-_.*~|+/`,') table[joiner.charCodeAt(0)] = JOINER;
+  for (const [sign, kind] of [
+    ['%', PERCENT],
+    ['&', AMPERSAND],
+    ['#', HASH],
+    ['\\', BACKSLASH],
+    ['=', EQUALS],
+  ] as const)
+    table[sign.charCodeAt(0)] = kind;
   table[32] = BLANK;
   table[9] = BLANK;
   table[13] = NEWLINE;
@@ -81,12 +97,11 @@ export function surveyText(text: string): Survey {
   let end = 0;
   let chainHash = 0;
   let chainStart = 0;
-  let runStart = 0;
-  let runTokens = 0;
-  let pairStart = 0;
-  let pairCount = 0;
+  let shortStart = 0;
+  let shorts = 0;
   let stackStart = 0;
   let stackWords = 0;
+  let escapes = 0;
   let i = 0;
   while (i < size) {
     // Separators up to the next word.
@@ -94,6 +109,7 @@ export function surveyText(text: string): Survey {
     let newline = false;
     let blank = false;
     let first = 0;
+    let last = 0;
     for (; i < size; i++) {
       const code = text.charCodeAt(i);
       if (code < 128) {
@@ -102,17 +118,19 @@ export function surveyText(text: string): Survey {
           first = kind;
           break;
         }
+        last = kind;
         if (kind === BLANK) blank = true;
         else if (kind === JOINER) joiners++;
         else if (kind === NEWLINE) newline = true;
       } else if (isForeignLetter(code)) {
         first = LETTER | (code & 127);
         break;
-      }
+      } else last = 0;
     }
     if (i >= size) break;
     const start = i;
     const gap = start - end;
+    escapes |= 1 << last;
     // The word itself.
     let hash = first & 127;
     let flags = first;
@@ -136,14 +154,6 @@ export function surveyText(text: string): Survey {
       stackWords = 0;
     } else if (newline && gap <= SPACED_GAP) stackWords++;
     if (stackWords === 0) stackStart = start;
-    if (runTokens > 0 && (length > 1 || gap > SPACED_GAP)) {
-      if (runTokens >= SPACED_RUN) spaced.push(runStart, end);
-      runTokens = 0;
-    }
-    if (pairCount > 0 && length !== 2) {
-      if (pairCount >= PAIR_RUN) pairs.push(pairStart, end);
-      pairCount = 0;
-    }
     if (joiners > 0 && joiners <= 2 && joiners === gap && i - chainStart <= CHAIN_REACH) {
       chainHash = (Math.imul(chainHash, POWERS[length] as number) + hash) | 0;
       if (isMember(knownWords, chainHash)) broken.push(chainStart, i);
@@ -152,21 +162,58 @@ export function surveyText(text: string): Survey {
       chainStart = start;
     }
     end = i;
-    if (length === 1) {
-      if (runTokens === 0) runStart = start;
-      runTokens++;
-    } else if (length === 2) {
-      if (pairCount === 0) pairStart = start;
-      pairCount++;
-    } else if ((flags & OTHER) === 0) {
+    if (length <= 2) {
+      if (shorts === 0) shortStart = start;
+      shorts++;
+      continue;
+    }
+    if (shorts > 0) {
+      if (shorts >= SPACED_RUN) splitShorts(text, shortStart, start, spaced, pairs);
+      shorts = 0;
+    }
+    if ((flags & OTHER) === 0) {
       if (isMember(cipheredWords, hash)) ciphered.push(start, i);
     } else if ((flags & WORD) === WORD && isMember(knownWords, hash)) leet.push(start, i);
   }
   if (size - end >= WORDLESS) wordless.push(end, size);
-  if (runTokens >= SPACED_RUN) spaced.push(runStart, end);
-  if (pairCount >= PAIR_RUN) pairs.push(pairStart, end);
+  if (shorts >= SPACED_RUN) splitShorts(text, shortStart, size, spaced, pairs);
   if (stackWords >= STACKED_RUN) stacked.push(stackStart, end);
-  return { ciphered, leet, broken, spaced, pairs, stacked, wordless, tokens: findTokens(text) };
+  return { escapes, ciphered, leet, broken, spaced, pairs, stacked, wordless, tokens: findTokens(text) };
+}
+
+function inWord(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code < 128 ? (CLASS[code] as number) >= LETTER : isForeignLetter(code);
+}
+
+/** The runs of words of one character and of two within a stretch of short words. */
+function splitShorts(text: string, start: number, end: number, spaced: number[], pairs: number[]) {
+  let runStart = start;
+  let runEnd = start;
+  let width = 0;
+  let count = 0;
+  const close = () => {
+    if (width === 1 && count >= SPACED_RUN) spaced.push(runStart, runEnd);
+    if (width === 2 && count >= PAIR_RUN) pairs.push(runStart, runEnd);
+  };
+  for (let i = start; i < end; ) {
+    if (!inWord(text, i)) {
+      i++;
+      continue;
+    }
+    let to = i + 1;
+    while (to < end && inWord(text, to)) to++;
+    if (to - i !== width || i - runEnd > SPACED_GAP) {
+      close();
+      width = to - i;
+      count = 0;
+      runStart = i;
+    }
+    count++;
+    runEnd = to;
+    i = to;
+  }
+  close();
 }
 
 /** Membership in the base64, base64url and hex alphabets. */
