@@ -14,6 +14,7 @@ import { createContextIndex } from './context.ts';
 import { maskValue } from './mask.ts';
 import { DEFAULT_PII, type PiiAction, type PiiOptions } from './options.ts';
 import { spelledNumbers } from './spelled.ts';
+import { unescapeSigns } from './unescape.ts';
 import { type Candidate, type Judgement, VALID, type Validator } from './validator.ts';
 import { findValidator, VALIDATOR_NAMES } from './validators.ts';
 
@@ -179,7 +180,11 @@ export function createPiiEngine(init: PiiEngineOptions): PiiEngine {
         .filter(({ start, end }) => start >= run.start && end <= run.end)
         .map((match) => ({ ...match, ...run.toOriginal(match), via: ['spelled'] })),
     );
-    return addMissing(direct, spelled).map(finish);
+    const unescaped = unescapeSigns(text);
+    const escaped = unescaped
+      ? detectIn(unescaped.text).map((match) => ({ ...match, ...unescaped.toOriginal(match), via: ['escapes'] }))
+      : [];
+    return addMissing(direct, [...spelled, ...escaped]).map(finish);
 
     function finish({ mask, value, hasContext: _hasContext, ...match }: Found): PiiMatch {
       const whole = match.via.length > 0 ? value : text.slice(match.start, match.end);

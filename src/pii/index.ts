@@ -1,4 +1,6 @@
+export { redactionDiff } from './diff.ts';
 export { createPiiEngine, type PiiEngine, type PiiEngineOptions, type PiiMatch } from './engine.ts';
+export { type ImportedRule, type ImportedRules, importCustomPiiRules } from './import.ts';
 export { MASK_STYLES, type MaskStyle, maskValue } from './mask.ts';
 export {
   DEFAULT_PII,
@@ -19,3 +21,4 @@ export {
 } from './redact.ts';
 export { loadPiiEngine, sensitiveRegions } from './sensitive.ts';
 export { VALIDATOR_NAMES } from './validators.ts';
+export { readVault, type VaultFile, writeVault } from './vault-file.ts';

@@ -27,7 +27,7 @@ export function maskValue(value: string, mask: string): string {
     case 'mac':
       return keepEnds(value, 4, 0);
     case 'name':
-      return value.replace(/(?<=\p{L})[\p{L}\p{M}]+/gu, (rest) => '*'.repeat(Math.min(rest.length, 6)));
+      return value.replace(/(?<=[\p{L}\p{N}])[\p{L}\p{M}\p{N}]+/gu, (rest) => '*'.repeat(Math.min(rest.length, 6)));
     case 'full':
       return starred(value);
   }

@@ -23,5 +23,6 @@ export function judgeName({ value }: Candidate): Judgement | null {
   for (const word of words) if (NOT_A_NAME.has(word.toLowerCase().replace(/[.'’]+$/, ''))) return null;
   // A stand-in that a pseudonym gave.
   const reserved = /\bExample-\p{Lu}\p{Ll}{5}$/u.test(value) || /^(?:John|Jane) (?:Doe|Smith)$/.test(value);
-  return /\p{Ll}/u.test(value) || words.length > 1 ? { reserved } : null;
+  const length = value.replace(/[^\p{L}\p{M}]+$/u, '').length;
+  return /\p{Ll}/u.test(value) || words.length > 1 ? { reserved, length } : null;
 }

@@ -46,9 +46,9 @@ export function judgeNanpPhone({ value, hasContext }: Candidate): Judgement | nu
 /** Any national spelling; the words around it are the evidence, so that only the length is checked. */
 export function judgeNationalPhone({ value }: Candidate): Judgement | null {
   const digits = digitsOf(value.replace(EXTENSION, ''));
-  if (digits.length < 6 || digits.length > 13 || /^(\d)\1+$/.test(digits)) return null;
+  if (digits.length < 6 || digits.length > 13 || new Set(digits).size < 3) return null;
   // A date is no phone number.
-  if (/^(?:19|20)\d{2}[-./](?:0?\d|1[0-2])[-./]\d{1,2}/.test(value)) return null;
+  if (/^\(?(?:19|20)\d{2}[-./](?:0?\d|1[0-2])[-./]\d{1,2}/.test(value)) return null;
   if (/^\d{1,2}[-./]\d{1,2}[-./](?:19|20)\d{2}$/.test(value)) return null;
   return { reserved: FICTIONAL_NANP.test(digits) || FICTIONAL_UK.test(digits) };
 }

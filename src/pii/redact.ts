@@ -65,7 +65,7 @@ export function createRedactor({ mode, key = randomBytes(32), vault = createVaul
     redact(text, found) {
       // A stand-in is a documentation value itself: to replace it again would break the vault.
       const matches = found.filter(({ start, end, reserved }) =>
-        mode === 'pseudonym' ? !reserved && !vault.entries.has(text.slice(start, end)) : true,
+        mode === 'pseudonym' ? !reserved && !isStandIn(text.slice(start, end), vault) : true,
       );
       if (matches.length === 0) return { text, replacements: [], rejected: false };
       if (mode === 'reject') return { text: '', replacements: [], rejected: true };
@@ -83,6 +83,11 @@ export function createRedactor({ mode, key = randomBytes(32), vault = createVaul
       return { text: redacted, replacements, rejected: false };
     },
   };
+}
+
+/** Whether a value is, or holds, what this or an earlier run put in the place of another. */
+function isStandIn(value: string, vault: Vault): boolean {
+  return vault.entries.has(value) || /(?:^|[^A-Za-z])[A-Z][A-Z0-9_]*_[a-z]{8}(?:[a-z]{4})?(?![a-z])/.test(value);
 }
 
 function applyReplacements(text: string, replacements: readonly Replacement[]): string {

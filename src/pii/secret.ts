@@ -57,7 +57,7 @@ export function judgeEmbeddedPassword({ value }: Candidate): Judgement | null {
     '';
   if (password === '' || TEMPLATE.test(password)) return null;
   if (
-    /^(?:pass(?:word|wd)?|secret|user(?:name)?|changeme|example|test|postgres|root|admin|guest|token|pw|pwd|mypassword|your[-_]?password)$/i.test(
+    /^(?:pass(?:word|wd)?|secret|user(?:name)?|changeme|example|test|postgres|root|admin|guest|token|pw|pwd|my[_-]?password|your[-_]?password)$/i.test(
       password,
     )
   )

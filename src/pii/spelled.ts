@@ -12,7 +12,7 @@ export interface SpelledNumber {
 
 const AROUND = 48;
 /** Single digits with the same separator between them; commas are left to lists of numbers. */
-const APART = /(?<![\w.-])\d(?:([ \-._*/|\u00a0\u00b7\u2022])\1{0,2}\d)(?:\1{1,3}\d){6,23}(?![\w-])/g;
+const APART = /(?<![\w.-])\d(?:([ \u00a0]{1,3}|[ \u00a0]?[-._*/|\u00b7\u2022][ \u00a0]?)\d)(?:\1\d){6,23}(?![\w-])/g;
 const WORDS = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
 const WORD = `(?:${WORDS.join('|')}|oh|null)`;
 const IN_WORDS = new RegExp(`\\b${WORD}(?:[\\s,.-]{1,3}${WORD}){6,23}\\b`, 'gi');

@@ -145,13 +145,15 @@ const VERSION_BEFORE =
   /(?:\bversions?|\bver|\brelease|\bbuild|\bdriver|\bfirmware|\brev(?:ision)?|\bv|\bsection|\bchapter|\bfigure|\btable|\bclause|§|\boid|\bchrome\/|\bsafari\/|\bfirefox\/|\/|\bassemblyversion|\bfileversion)["'\s:=(]{0,4}$/i;
 
 function judgeIp(candidate: Candidate): Judgement | null {
-  const { value, before, hasContext } = candidate;
+  const { value, before, after, hasContext } = candidate;
   if (value.includes(':')) return judgeIpv6(value, hasContext);
   const octets = value.split('.').map(Number);
   if (octets.some((octet) => octet > 255)) return null;
   const [a = 0, b = 0, c = 0, d = 0] = octets;
   if (a === 0 || a === 127 || (a === 255 && b === 255)) return null;
   if (VERSION_BEFORE.test(before) && !/:\/\/$/.test(before)) return null;
+  // One of many numbers in a row: the path of a drawing, a table.
+  if (!hasContext && (/\d[ ,]$/.test(before) || /^[ ,]-?[\d.]+[ ,.-]/.test(after))) return null;
   // Small numbers are versions and numbered headings more often than addresses.
   if (!hasContext && octets.every((octet) => octet < 20) && !(a === 10 || (a === 8 && d === 8) || (a === 1 && d === 1)))
     return { weak: true };

@@ -1,0 +1,79 @@
+import type { Region } from '../core/document.ts';
+
+/** A text with single characters in place of what stands for them, and the way back. */
+export interface Unescaped {
+  readonly text: string;
+  toOriginal(region: Region): Region;
+}
+
+/**
+ * What may stand for an ASCII sign or digit inside a value: `%40`, `&#64;`, `\u0040`, `\x40` and full-width forms. The
+ * normalizer passes over signs that are escaped without hiding a word; an address with `%40` is an address still.
+ */
+const STAND_IN =
+  /%[2-7][0-9a-f]|\\{1,2}u00[2-7][0-9a-f]|\\x[2-7][0-9a-f]|&#(?:\d{2,3}|x[2-7][0-9a-f]);|&(?:commat|period|hyphen|lowbar|plus|sol|colon);|[\uff0b-\uff3a\uff3f\uff41-\uff5a]/gi;
+
+const NAMED: Readonly<Record<string, string>> = {
+  commat: '@',
+  period: '.',
+  hyphen: '-',
+  lowbar: '_',
+  plus: '+',
+  sol: '/',
+  colon: ':',
+};
+
+/** The text with its stand-ins resolved; undefined where it has none. */
+export function unescapeSigns(text: string): Unescaped | undefined {
+  if (!STAND_IN.test(text)) return undefined;
+  // matchAll goes on from where test stopped.
+  STAND_IN.lastIndex = 0;
+  // For each stand-in: where its character is in the new text, and how many units of the original precede what follows.
+  const places: number[] = [];
+  const starts: number[] = [];
+  const ends: number[] = [];
+  const parts: string[] = [];
+  let length = 0;
+  let at = 0;
+  for (const match of text.matchAll(STAND_IN)) {
+    const character = resolve(match[0]);
+    if (character === undefined) continue;
+    parts.push(text.slice(at, match.index), character);
+    length += match.index - at;
+    places.push(length);
+    length += 1;
+    starts.push(match.index);
+    at = match.index + match[0].length;
+    ends.push(at);
+  }
+  if (places.length === 0) return undefined;
+  parts.push(text.slice(at));
+  const original = (offset: number): number => {
+    let low = 0;
+    let high = places.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((places[middle] as number) < offset) low = middle + 1;
+      else high = middle;
+    }
+    if (low < places.length && places[low] === offset) return starts[low] as number;
+    if (low === 0) return offset;
+    return (ends[low - 1] as number) + offset - (places[low - 1] as number) - 1;
+  };
+  return {
+    text: parts.join(''),
+    toOriginal: ({ start, end }) => ({ start: original(start), end: original(end) }),
+  };
+}
+
+function resolve(standIn: string): string | undefined {
+  if (standIn.length === 1) return String.fromCharCode(standIn.charCodeAt(0) - 0xfee0);
+  if (standIn.startsWith('&')) {
+    const name = standIn.slice(1, -1).toLowerCase();
+    if (!name.startsWith('#')) return NAMED[name];
+    const code = name.startsWith('#x') ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
+    return code >= 0x20 && code < 0x7f ? String.fromCharCode(code) : undefined;
+  }
+  const code = Number.parseInt(standIn.slice(-2), 16);
+  return code < 0x7f ? String.fromCharCode(code) : undefined;
+}

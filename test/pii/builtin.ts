@@ -1,0 +1,22 @@
+import { createPiiEngine, type PiiEngine, type PiiOptions } from '../../src/pii/index.ts';
+import { builtinRuleFiles, loadRuleFiles, type Rule } from '../../src/rules/index.ts';
+
+const files = (await builtinRuleFiles()).filter((path) => path.includes('/pii/'));
+const loaded = await loadRuleFiles(files, 'builtin');
+if (loaded.errors.length > 0) throw new AggregateError(loaded.errors, loaded.errors.join('\n'));
+
+/** The rules of rules/pii, as their files say them. */
+export const piiRules: readonly Rule[] = loaded.rules;
+
+/** One engine over the built-in rules with the options given. */
+export function engineWith(options: Partial<PiiOptions> = {}): PiiEngine {
+  return createPiiEngine({ ...options, rules: piiRules });
+}
+
+/** The engine with everything at its default. */
+export const engine: PiiEngine = engineWith();
+
+/** What an engine finds, as `type:value`. */
+export function found(text: string, using: PiiEngine = engine): string[] {
+  return using.detect(text).map(({ type, start, end }) => `${type}:${text.slice(start, end)}`);
+}
