@@ -49,8 +49,9 @@ export const unicodeTags: Transform = {
 };
 
 const ZERO_WIDTH = /[\u034f\u061c\u180e\u200b-\u200f\u202a-\u202c\u2060-\u2064\u2066-\u2069\ufeff]{8,}/g;
-/** Zero-width characters in a row that no writing system uses, as long as they differ among each other. */
-const BARE_RUN = 16;
+/** Zero-width characters in a row that no writing system uses: of several kinds, and of one. */
+const MIXED_RUN = 16;
+const PLAIN_RUN = 32;
 const SELECTORS = /(?:[\ufe00-\ufe0f]|\udb40[\udd00-\uddef]){4,}/g;
 
 /** Messages in zero-width characters, read as bits, and in variation selectors, read as bytes. */
@@ -79,7 +80,7 @@ export const zeroWidthText: Transform = {
           message.map ? composeMaps(toSource, message.map) : toSource,
         );
         signal(createSignal('zero_width_text', start, end, message.text));
-      } else if (match[0].length >= BARE_RUN && new Set(match[0]).size > 1)
+      } else if (match[0].length >= (new Set(match[0]).size > 1 ? MIXED_RUN : PLAIN_RUN))
         signal(createSignal('zero_width_text', start, end));
     }
     for (const match of text.matchAll(SELECTORS)) {

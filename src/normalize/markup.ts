@@ -29,16 +29,15 @@ export const tagsInWords: Transform = {
   },
 };
 
-const ADDRESSEE =
-  /\b(?:AI|LLMs?|assistants?|(?:coding |AI )?agents?|chat ?bots?|language models?|claude|chatgpt|gpt-?\d|copilot|gemini|cursor)\b/i;
-const DEMAND =
-  /\b(?:ignore|disregard|forget|override|bypass|you (?:must|should|will|are)|must|always|never|do not (?:tell|mention|reveal|warn|ask)|don't (?:tell|mention|reveal|warn|ask)|send|forward|reveal|disclose|respond|reply|output|recommend|praise|approve|rate|run|execute|install|download|fetch|upload|exfiltrate|act as|pretend)\b/i;
+/** A model spoken to, or spoken of as one who has to do something: `AI assistant: you must …`, `note to the model`. */
+const ADDRESSED =
+  /\b(?:AI|LLMs?|assistants?|(?:coding |AI )?agents?|chat ?bots?|(?:language |AI )models?|claude|chatgpt|gpt-?\d|copilot|gemini|cursor)\b[:,]?[^.\n]{0,24}\b(?:must|should|always|never|please|do not|don't|ignore|disregard|forget|send|forward|reveal|respond|reply|output|recommend|praise|approve|rate|run|execute|download|fetch|upload|read)\b|\b(?:notes?|messages?|instructions?|orders?) (?:to|for) (?:the |any |all |an? )?(?:AI|LLMs?|assistants?|agents?|(?:language |AI )?models?|copilot|claude|chatgpt)\b/i;
 const OVERRIDING =
   /\b(?:ignore|disregard|forget|override|bypass)\b[^.\n]{0,40}\b(?:previous|prior|above|earlier|all|any|your|these|system)\b[^.\n]{0,40}\b(?:instructions?|prompts?|rules?|guidelines?|directions?|messages?|context)\b/i;
 
-/** Whether hidden words speak to a model: they name one and demand something, or they call off its instructions. */
+/** Whether hidden words speak to a model: they address one, or they call off its instructions. */
 function addressesModel(words: string): boolean {
-  return OVERRIDING.test(words) || (ADDRESSEE.test(words) && DEMAND.test(words));
+  return OVERRIDING.test(words) || ADDRESSED.test(words);
 }
 
 const HIDING =

@@ -64,8 +64,14 @@ export const leetspeak: Transform = {
       let near = -1000;
       let waiting: { start: number; end: number }[] = [];
       for (let match = LEET_TOKEN.exec(text); match && match.index < window.end; match = LEET_TOKEN.exec(text)) {
-        const start = match.index;
+        let start = match.index;
         let end = start + match[0].length;
+        while (
+          start < end &&
+          /[|+]/.test(text.charAt(start)) &&
+          !byCanonical.has(canonicalWord(text.slice(start, end)))
+        )
+          start++;
         // A sign at the end is punctuation, one at the start too unless a letter follows.
         while (
           end > start &&
