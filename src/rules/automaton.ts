@@ -1,16 +1,21 @@
-import { foldTable } from './fold.ts';
+import { SPACE, unitsOf } from './fold.ts';
 
 /**
  * An Aho-Corasick automaton over folded UTF-16 units, as arrays that can be written to a file as they are.
- * A state keeps only the moves in which it differs from the root; the rows of all states lie interleaved in one table.
+ * A state keeps only the moves in which it differs from the state of its last symbol, and that one only those in which
+ * it differs from the root; the rows of all states lie interleaved in one table.
  */
 export interface Automaton {
   /** Pairs of a unit and its class; units that are not listed have class 0, which leads to the root. */
   readonly units: Uint16Array;
+  /** Class of white space. */
+  readonly space: number;
   /** The root's move for each class. */
   readonly root: Int32Array;
   /** Where each state's row starts in the table. */
   readonly base: Int32Array;
+  /** Whose row a state falls back to: that of its last symbol alone, before the root's. */
+  readonly fallback: Int32Array;
   /** Pairs: the state whose slot it is, and the state that the move leads to. */
   readonly table: Int32Array;
   /** States from this one on end at least one literal. */
@@ -25,9 +30,11 @@ export interface Automaton {
 export function buildAutomaton(sets: readonly (readonly string[])[]): Automaton {
   const { classes, units } = assignClasses(sets);
   const trie = buildTrie(sets, classes);
-  const rows = completeRows(trie);
+  const { rows, last } = completeRows(trie);
   const order = outputsLast(trie);
-  const { base, table } = packRows(rows, order, classes.size + 1);
+  const own = rows.map((row, state) => withoutFallback(row, state, rows[at(last, state)]));
+  const { base, table } = packRows(own, order, classes.size + 1);
+  const fallback = Int32Array.from(order.oldId, (state) => at(order.newId, at(last, state)));
   const root = new Int32Array(classes.size + 1);
   for (const [unitClass, target] of trie.moves[0] ?? []) root[unitClass] = at(order.newId, target);
   const outputs: number[] = [];
@@ -38,8 +45,10 @@ export function buildAutomaton(sets: readonly (readonly string[])[]): Automaton 
   }
   return {
     units,
+    space: classes.get(SPACE) as number,
     root,
     base,
+    fallback,
     table,
     firstOutput: order.firstOutput,
     outputStart: Int32Array.from(outputStart),
@@ -59,15 +68,12 @@ function at(numbers: { readonly [index: number]: number }, index: number): numbe
 }
 
 function assignClasses(sets: readonly (readonly string[])[]): { classes: Map<string, number>; units: Uint16Array } {
-  const symbols = new Set<string>();
+  const symbols = new Set<string>([SPACE]);
   for (const literals of sets)
     for (const literal of literals) for (const symbol of literal.split('')) symbols.add(symbol);
   const classes = new Map([...symbols].sort().map((symbol, index) => [symbol, index + 1]));
   const pairs: number[] = [];
-  for (const [unit, symbol] of foldTable().entries()) {
-    const unitClass = classes.get(symbol);
-    if (unitClass !== undefined) pairs.push(unit, unitClass);
-  }
+  for (const [symbol, unitClass] of classes) for (const unit of unitsOf(symbol)) pairs.push(unit, unitClass);
   return { classes, units: Uint16Array.from(pairs) };
 }
 
@@ -106,10 +112,11 @@ function buildTrie(sets: readonly (readonly string[])[], classes: ReadonlyMap<st
 }
 
 /** Turns the trie's moves into all moves that differ from the root's, and adds the outputs of suffixes. Breadth first. */
-function completeRows(trie: Trie): readonly ReadonlyMap<number, number>[] {
+function completeRows(trie: Trie): { rows: readonly ReadonlyMap<number, number>[]; last: Int32Array } {
   const root = trie.moves[0] as Map<number, number>;
   const fail = new Int32Array(trie.moves.length);
   const rows: Map<number, number>[] = trie.moves.map(() => new Map());
+  const last = new Int32Array(trie.moves.length);
   const queue: number[] = [...root.values()];
   for (let head = 0; head < queue.length; head++) {
     const state = queue[head] as number;
@@ -118,12 +125,23 @@ function completeRows(trie: Trie): readonly ReadonlyMap<number, number>[] {
     for (const [unitClass, next] of trie.moves[state] ?? []) {
       fail[next] = rows[suffix]?.get(unitClass) ?? root.get(unitClass) ?? 0;
       row.set(unitClass, next);
+      last[next] = root.get(unitClass) ?? 0;
       queue.push(next);
     }
     rows[state] = row;
     trie.outputs[state]?.push(...(trie.outputs[suffix] ?? []));
   }
-  return rows;
+  return { rows, last };
+}
+
+function withoutFallback(
+  row: ReadonlyMap<number, number>,
+  state: number,
+  fallback: ReadonlyMap<number, number> | undefined,
+): ReadonlyMap<number, number> {
+  return state === 0 || fallback === undefined
+    ? row
+    : new Map([...row].filter(([unitClass, next]) => fallback.get(unitClass) !== next));
 }
 
 interface Order {
@@ -151,31 +169,43 @@ function packRows(
   classCount: number,
 ): { base: Int32Array; table: Int32Array } {
   const base = new Int32Array(rows.length);
-  const owner: number[] = [];
-  const target: number[] = [];
+  const sorted = rows.map((row, state) => ({ state, moves: [...row].sort((a, b) => a[0] - b[0]) }));
+  sorted.sort((a, b) => b.moves.length - a.moves.length || a.state - b.state);
+  let table = new Int32Array(4096).fill(-1);
   let firstFree = 0;
-  const bySize = rows.map((row, state) => ({ state, moves: [...row].sort((a, b) => a[0] - b[0]) }));
-  bySize.sort((a, b) => b.moves.length - a.moves.length || a.state - b.state);
-  for (const { state, moves } of bySize) {
+  let used = classCount;
+  let size = 0;
+  let hint = 0;
+  for (const { state, moves } of sorted) {
     const [first] = moves;
     if (state === 0 || first === undefined) continue;
-    while (owner[firstFree] !== undefined) firstFree++;
-    let start = Math.max(0, firstFree - first[0]);
-    while (moves.some(([unitClass]) => owner[start + unitClass] !== undefined)) start++;
+    if (moves.length !== size) {
+      size = moves.length;
+      hint = 0;
+    }
+    while (table[2 * firstFree] !== -1) firstFree++;
+    // Where a row of this size did not fit, the next one will hardly fit either.
+    let start = Math.max(0, firstFree - first[0], hint);
+    for (;;) {
+      if (2 * (start + classCount) > table.length) table = enlarged(table);
+      if (moves.every(([unitClass]) => table[2 * (start + unitClass)] === -1)) break;
+      start++;
+    }
+    hint = start;
     const id = at(order.newId, state);
     base[id] = start;
+    used = Math.max(used, start + classCount);
     for (const [unitClass, next] of moves) {
-      owner[start + unitClass] = id;
-      target[start + unitClass] = at(order.newId, next);
+      table[2 * (start + unitClass)] = id;
+      table[2 * (start + unitClass) + 1] = at(order.newId, next);
     }
+    if (2 * (firstFree + 1) > table.length) table = enlarged(table);
   }
-  const size = base.reduce((widest, start) => Math.max(widest, start), 0) + classCount;
-  const table = new Int32Array(2 * size).fill(-1);
-  for (let slot = 0; slot < size; slot++) {
-    const id = owner[slot];
-    if (id === undefined) continue;
-    table[2 * slot] = id;
-    table[2 * slot + 1] = target[slot] ?? 0;
-  }
-  return { base, table };
+  return { base, table: table.slice(0, 2 * used) };
+}
+
+function enlarged(table: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(table.length * 2).fill(-1);
+  larger.set(table);
+  return larger;
 }

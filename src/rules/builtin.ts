@@ -21,17 +21,17 @@ export function loadBuiltin(part: BuiltinPart): Promise<CompiledRules> {
 }
 
 async function compileFromSource(part: BuiltinPart): Promise<CompiledRules> {
-  const { rules, errors } = await loadRuleFiles(await builtinRuleFiles(), 'builtin');
+  const { rules, errors } = await loadRuleFiles(await builtinRuleFiles(part), 'builtin');
   if (errors.length > 0) throw new AggregateError(errors, errors.map((error) => error.message).join('\n'));
-  return compileRules(rules.filter((rule) => (rule.kind === 'pii') === (part === 'pii')));
+  return compileRules(rules);
 }
 
-/** Paths of the rule files that the package ships, sorted. */
-export async function builtinRuleFiles(): Promise<readonly string[]> {
+/** Paths of the rule files of one part, or of both, sorted: those of PII are in rules/pii. */
+export async function builtinRuleFiles(part?: BuiltinPart): Promise<readonly string[]> {
   const folder = join(packageRoot(), 'rules');
   const entries = await readdir(folder, { recursive: true });
   return entries
-    .filter((entry) => /\.ya?ml$/.test(entry))
+    .filter((entry) => /\.ya?ml$/.test(entry) && (part === undefined || /^pii[\\/]/.test(entry) === (part === 'pii')))
     .sort()
     .map((entry) => join(folder, entry));
 }

@@ -36,10 +36,29 @@ export function foldText(text: string): string {
   return folded;
 }
 
-let table: readonly string[] | undefined;
+let units: ReadonlyMap<string, readonly number[]> | undefined;
 
-/** The symbol of every UTF-16 unit, made on first use. */
-export function foldTable(): readonly string[] {
-  table ??= Array.from({ length: 0x10000 }, (_, unit) => foldUnit(String.fromCharCode(unit)));
-  return table;
+/** The UTF-16 units that a symbol stands for; told from a table of all units that is made on first use. */
+export function unitsOf(symbol: string): readonly number[] {
+  if (units === undefined) {
+    const bySymbol = new Map<string, number[]>();
+    for (let unit = 0; unit < 0x10000; unit++) {
+      const folded = foldUnit(String.fromCharCode(unit));
+      const known = bySymbol.get(folded);
+      if (known === undefined) bySymbol.set(folded, [unit]);
+      else known.push(unit);
+    }
+    units = bySymbol;
+  }
+  return units.get(symbol) ?? [];
 }
+
+/** Whether a UTF-16 unit may be white space; true also for control characters, which costs nothing but a wider search. */
+export function isBlank(unit: number): boolean {
+  return unit <= 0x20 || (unit >= 0xa0 && WIDE_SPACES.has(unit));
+}
+
+const WIDE_SPACES: ReadonlySet<number> = new Set([
+  ...[0xa0, 0x1680, 0x2000, 0x2001, 0x2002, 0x2003, 0x2004, 0x2005, 0x2006, 0x2007, 0x2008, 0x2009, 0x200a],
+  ...[0x2028, 0x2029, 0x202f, 0x205f, 0x3000, 0xfeff],
+]);

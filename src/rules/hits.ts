@@ -14,7 +14,8 @@ export interface Hits {
   /** Next node, or -1. */
   next(node: number): number;
   start(node: number): number;
-  end(node: number): number;
+  /** Where the literal ends, without white space that follows white space. */
+  compactEnd(node: number): number;
 }
 
 /** Runs the automaton over stretches of text. */
@@ -25,7 +26,7 @@ export interface HitCollector extends Hits {
 /** A collector for one program. It holds the hits of one stretch at a time. */
 export function createHitCollector(program: Program): HitCollector {
   const { automaton, plans, userStart, users } = program;
-  const { base, table, root, firstOutput, outputStart, outputs } = automaton;
+  const { base, fallback, table, root, space, firstOutput, outputStart, outputs } = automaton;
   const classOf = classTable(automaton);
   const setCount = userStart.length - 1;
   const stamps = new Int32Array(setCount);
@@ -56,7 +57,7 @@ export function createHitCollector(program: Program): HitCollector {
       if (missing === 0) candidates.push(pattern);
     }
   };
-  const record = (state: number, end: number) => {
+  const record = (state: number, end: number, excess: number) => {
     const last = outputStart[state - firstOutput + 1] as number;
     for (let index = outputStart[state - firstOutput] as number; index < last; index += 2) {
       const set = outputs[index] as number;
@@ -74,7 +75,7 @@ export function createHitCollector(program: Program): HitCollector {
       tails[set] = size;
       counts[set] = (counts[set] as number) + 1;
       starts[size] = end - (outputs[index + 1] as number);
-      ends[size] = end;
+      ends[size] = end - excess;
       nexts[size] = -1;
       size++;
     }
@@ -86,18 +87,29 @@ export function createHitCollector(program: Program): HitCollector {
       size = 0;
       candidates.length = 0;
       let state = 0;
+      let excess = 0;
+      let afterSpace = 0;
       for (let index = from; index < to; index++) {
         const unitClass = classOf[text.charCodeAt(index)] as number;
-        const slot = ((base[state] as number) + unitClass) << 1;
-        state = table[slot] === state ? (table[slot + 1] as number) : (root[unitClass] as number);
-        if (state >= firstOutput) record(state, index + 1);
+        const isSpace = unitClass === space ? 1 : 0;
+        excess += isSpace & afterSpace;
+        afterSpace = isSpace;
+        let slot = ((base[state] as number) + unitClass) << 1;
+        if (table[slot] === state) {
+          state = table[slot + 1] as number;
+        } else {
+          state = fallback[state] as number;
+          slot = ((base[state] as number) + unitClass) << 1;
+          state = table[slot] === state ? (table[slot + 1] as number) : (root[unitClass] as number);
+        }
+        if (state >= firstOutput) record(state, index + 1, excess);
       }
     },
     count: (set) => (stamps[set] === stamp ? (counts[set] as number) : 0),
     first: (set) => heads[set] as number,
     next: (node) => nexts[node] as number,
     start: (node) => starts[node] as number,
-    end: (node) => ends[node] as number,
+    compactEnd: (node) => ends[node] as number,
   };
 }
 

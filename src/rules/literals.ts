@@ -9,6 +9,9 @@ export interface LiteralSet {
   readonly lo: number;
   /** May be infinite. */
   readonly hi: number;
+  /** The same in units that leave out white space after white space: `\s+` is any length, but one such unit. */
+  readonly compactLo: number;
+  readonly compactHi: number;
   /** The characters that can stand between the start of the match and the literal. */
   readonly before: CharMask;
 }
@@ -27,6 +30,8 @@ export interface RegexFacts {
   /** How far before its start and after its end a match can look. */
   readonly behind: number;
   readonly ahead: number;
+  /** How far it can look from its start on, in units that leave out white space after white space. */
+  readonly compactReach: number;
   /** Every match holds one literal of each of these. */
   readonly sets: readonly LiteralSet[];
   /** By index into {@link RUN_KINDS}: the longest such run that every match holds. */
@@ -40,6 +45,9 @@ export const RUN_KINDS: readonly { readonly name: string; readonly mask: CharMas
   { name: 'number-like', mask: charsOf('.-/()+:,', /[\d\s]/) | NON_ASCII, shortest: 7 },
 ];
 
+/** Characters among which there is white space. */
+const CAN_BE_SPACE: CharMask = charsOf('', /\s/) | NON_ASCII;
+
 function charsOf(chars: string, also: RegExp): CharMask {
   let mask = 0n;
   for (let unit = 0; unit < 128; unit++) {
@@ -50,9 +58,9 @@ function charsOf(chars: string, also: RegExp): CharMask {
 }
 
 /** More literals than this in one set cost more than they tell. */
-const MAX_LITERALS = 64;
+const MAX_LITERALS = 48;
 /** A longer literal tells nothing more; it is cut into several sets. */
-const MAX_LITERAL_LENGTH = 12;
+const MAX_LITERAL_LENGTH = 8;
 /** A character class with more symbols is not spelled out. */
 const MAX_CLASS_SYMBOLS = 8;
 /** Optional text longer than this ends a literal instead of doubling the set. */
@@ -71,6 +79,7 @@ export function analyzeRegex(regex: string, flags: string): RegexFacts {
     maxLength: facts.max,
     behind: facts.behind,
     ahead: facts.ahead,
+    compactReach: facts.compactMax + facts.compactAhead,
     sets: facts.sets,
     runs: facts.runs,
   };
@@ -80,6 +89,12 @@ export function analyzeRegex(regex: string, flags: string): RegexFacts {
 interface Stretch {
   readonly min: number;
   readonly max: number;
+  /** Lengths without white space that follows white space. */
+  readonly compactMin: number;
+  readonly compactMax: number;
+  readonly compactAhead: number;
+  /** Whether it matches nothing but white space. */
+  readonly blank: boolean;
   /** All texts that it matches, where they are few. */
   readonly exact: readonly string[] | undefined;
   readonly sets: readonly LiteralSet[];
@@ -91,7 +106,20 @@ interface Stretch {
 }
 
 const NO_RUNS: readonly undefined[] = RUN_KINDS.map(() => undefined);
-const EMPTY: Stretch = { min: 0, max: 0, exact: [''], sets: [], runs: NO_RUNS, behind: 0, ahead: 0, mask: 0n };
+const EMPTY: Stretch = {
+  min: 0,
+  max: 0,
+  compactMin: 0,
+  compactMax: 0,
+  compactAhead: 0,
+  blank: true,
+  exact: [''],
+  sets: [],
+  runs: NO_RUNS,
+  behind: 0,
+  ahead: 0,
+  mask: 0n,
+};
 
 function ofAlternatives(alternatives: readonly AST.Alternative[], flags: string): Stretch {
   const parts = alternatives.map((alternative) => ofSequence(alternative.elements, flags));
@@ -103,6 +131,10 @@ function ofAlternatives(alternatives: readonly AST.Alternative[], flags: string)
   return {
     min: Math.min(...parts.map((part) => part.min)),
     max: Math.max(...parts.map((part) => part.max)),
+    compactMin: Math.min(...parts.map((part) => part.compactMin)),
+    compactMax: Math.max(...parts.map((part) => part.compactMax)),
+    compactAhead: Math.max(...parts.map((part) => part.compactAhead)),
+    blank: parts.every((part) => part.blank),
     exact: exact !== undefined && exact.length <= MAX_LITERALS ? exact : undefined,
     sets: uniteSets(parts),
     runs: RUN_KINDS.map((_kind, kind) => uniteRuns(parts.map((part) => part.runs[kind]))),
@@ -123,6 +155,8 @@ function uniteSets(parts: readonly Stretch[]): LiteralSet[] {
       literals,
       lo: Math.min(...best.map((set) => set.lo)),
       hi: Math.max(...best.map((set) => set.hi)),
+      compactLo: Math.min(...best.map((set) => set.compactLo)),
+      compactHi: Math.max(...best.map((set) => set.compactHi)),
       before: best.reduce((mask, set) => mask | set.before, 0n),
     },
   ];
@@ -142,6 +176,8 @@ interface Pending {
   texts: readonly string[];
   lo: number;
   hi: number;
+  compactLo: number;
+  compactHi: number;
   before: CharMask;
 }
 
@@ -150,16 +186,20 @@ function ofSequence(elements: readonly AST.Element[], flags: string): Stretch {
   let exact: readonly string[] | undefined = [''];
   let min = 0;
   let max = 0;
+  let compactMin = 0;
+  let compactMax = 0;
+  let compactAhead = 0;
+  let blank = true;
   let behind = 0;
   let ahead = 0;
   let mask: CharMask = 0n;
-  let pending: Pending = { texts: [''], lo: 0, hi: 0, before: 0n };
+  let pending: Pending = { texts: [''], lo: 0, hi: 0, compactLo: 0, compactHi: 0, before: 0n };
   const runs: (RequiredRun | undefined)[] = [...NO_RUNS];
   const open: (RequiredRun | undefined)[] = [...NO_RUNS];
 
   const flush = () => {
     if (!pending.texts.includes('')) sets.push({ literals: withoutExtensions(pending.texts), ...rangeOf(pending) });
-    pending = { texts: [''], lo: min, hi: max, before: mask };
+    pending = { texts: [''], lo: min, hi: max, compactLo: compactMin, compactHi: compactMax, before: mask };
   };
   const spell = (texts: readonly string[]) => {
     const longest =
@@ -170,11 +210,21 @@ function ofSequence(elements: readonly AST.Element[], flags: string): Stretch {
   const advance = (part: Stretch) => {
     min += part.min;
     max += part.max;
+    compactMin += part.compactMin;
+    compactMax += part.compactMax;
+    blank &&= part.blank;
     mask |= part.mask;
   };
   const addSets = (part: Stretch) => {
     for (const set of part.sets) {
-      sets.push({ literals: set.literals, lo: min + set.lo, hi: max + set.hi, before: mask | set.before });
+      sets.push({
+        literals: set.literals,
+        lo: min + set.lo,
+        hi: max + set.hi,
+        compactLo: compactMin + set.compactLo,
+        compactHi: compactMax + set.compactHi,
+        before: mask | set.before,
+      });
     }
   };
   const addRuns = (part: Stretch) => {
@@ -198,14 +248,23 @@ function ofSequence(elements: readonly AST.Element[], flags: string): Stretch {
       const part = ofAlternatives(element.alternatives, flags);
       if (element.kind === 'lookahead') {
         ahead = Math.max(ahead, part.max + part.ahead);
+        compactAhead = Math.max(compactAhead, part.compactMax + part.compactAhead);
         behind = Math.max(behind, part.behind);
         if (!element.negate) addSets(part);
       } else {
         behind = Math.max(behind, part.max + part.behind);
         ahead = Math.max(ahead, part.ahead);
+        compactAhead = Math.max(compactAhead, part.compactAhead);
         if (!element.negate) {
-          for (const { literals, lo, hi } of part.sets) {
-            sets.push({ literals, lo: min - part.max + lo, hi: max - part.min + hi, before: ALL_CHARS });
+          for (const { literals, lo, hi, compactLo, compactHi } of part.sets) {
+            sets.push({
+              literals,
+              lo: min - part.max + lo,
+              hi: max - part.min + hi,
+              compactLo: compactMin - part.compactMax + compactLo,
+              compactHi: compactMax - part.compactMin + compactHi,
+              before: ALL_CHARS,
+            });
           }
         }
       }
@@ -217,6 +276,7 @@ function ofSequence(elements: readonly AST.Element[], flags: string): Stretch {
         : [ofElement(element, flags), 1, 1];
     behind = Math.max(behind, part.behind);
     ahead = Math.max(ahead, part.ahead);
+    compactAhead = Math.max(compactAhead, part.compactAhead);
     const whole = repeat(part, low, high);
     exact = cross(exact, whole.exact);
     addRuns(whole);
@@ -242,7 +302,14 @@ function ofSequence(elements: readonly AST.Element[], flags: string): Stretch {
         flush();
         advance(repeat(part, low - copies, high - copies));
         // What follows is adjacent to the last copy.
-        pending = { texts: part.exact, lo: min - part.max, hi: max - part.min, before: mask };
+        pending = {
+          texts: part.exact,
+          lo: min - part.max,
+          hi: max - part.min,
+          compactLo: compactMin - part.compactMax,
+          compactHi: compactMax - part.compactMin,
+          before: mask,
+        };
         if (pending.texts.some((text) => text.length > MAX_LITERAL_LENGTH)) flush();
       }
     }
@@ -251,6 +318,10 @@ function ofSequence(elements: readonly AST.Element[], flags: string): Stretch {
   return {
     min,
     max,
+    compactMin,
+    compactMax,
+    compactAhead,
+    blank,
     exact,
     sets,
     runs: runs.map((run, index) => ((run?.length ?? 0) >= (RUN_KINDS[index]?.shortest ?? 0) ? run : undefined)),
@@ -260,8 +331,8 @@ function ofSequence(elements: readonly AST.Element[], flags: string): Stretch {
   };
 }
 
-function rangeOf({ lo, hi, before }: Pending): Pick<LiteralSet, 'lo' | 'hi' | 'before'> {
-  return { lo, hi, before };
+function rangeOf({ texts: _texts, ...range }: Pending): Omit<LiteralSet, 'literals'> {
+  return range;
 }
 
 function longer(a: RequiredRun | undefined, b: RequiredRun | undefined): RequiredRun | undefined {
@@ -289,7 +360,7 @@ function times(length: number, count: number): number {
 
 function repeat(part: Stretch, low: number, high: number): Stretch {
   if (low === 1 && high === 1) return part;
-  if (high === 0) return { ...EMPTY, behind: part.behind, ahead: part.ahead };
+  if (high === 0) return { ...EMPTY, behind: part.behind, ahead: part.ahead, compactAhead: part.compactAhead };
   let exact: readonly string[] | undefined;
   if (part.exact !== undefined && high <= 4) {
     let copies: readonly string[] | undefined = [''];
@@ -304,6 +375,8 @@ function repeat(part: Stretch, low: number, high: number): Stretch {
     ...part,
     min: times(part.min, low),
     max: times(part.max, high),
+    compactMin: times(part.compactMin, low),
+    compactMax: part.blank ? Math.min(1, part.compactMax) : times(part.compactMax, high),
     exact,
     sets: low > 0 ? part.sets : [],
     runs: low > 0 ? part.runs : NO_RUNS,
@@ -325,10 +398,13 @@ function ofElement(element: AST.QuantifiableElement | AST.Quantifier, flags: str
       return {
         ...EMPTY,
         max: Number.POSITIVE_INFINITY,
+        compactMax: Number.POSITIVE_INFINITY,
+        compactAhead: Number.POSITIVE_INFINITY,
+        blank: false,
         exact: undefined,
         mask: ALL_CHARS,
-        behind: Infinity,
-        ahead: Infinity,
+        behind: Number.POSITIVE_INFINITY,
+        ahead: Number.POSITIVE_INFINITY,
       };
   }
 }
@@ -340,6 +416,9 @@ function character(element: AST.Character, flags: string): Stretch {
     ...EMPTY,
     min: text.length,
     max: text.length,
+    compactMin: foldText(text) === SPACE ? 0 : text.length,
+    compactMax: text.length,
+    blank: foldText(text) === SPACE,
     exact: certain ? [foldText(text)] : undefined,
     mask: maskOf(element, flags),
   };
@@ -354,12 +433,18 @@ function oneOf(element: AST.CharacterSet | AST.CharacterClass, flags: string): S
   const wide = /[uv]/.test(flags) && symbols === undefined;
   const strings =
     element.type === 'CharacterClass' ? element.unicodeSets : element.kind === 'property' && element.strings;
+  const max = strings ? Math.max(64, element.raw.length) : wide ? 2 : 1;
+  const blank = symbols?.length === 1 && symbols[0] === SPACE;
+  const mask = maskOf(element, flags);
   return {
     ...EMPTY,
     min: strings ? 0 : 1,
-    max: strings ? Math.max(64, element.raw.length) : wide ? 2 : 1,
+    max,
+    compactMin: strings || (mask & CAN_BE_SPACE) !== 0n ? 0 : 1,
+    compactMax: max,
+    blank,
     exact: symbols,
-    mask: maskOf(element, flags),
+    mask,
   };
 }
 
@@ -394,7 +479,17 @@ const FREQUENCIES = [
   ...[0.017, 0.016, 0.015, 0.012, 0.009, 0.006, 0.002, 0.002, 0.001, 0.001],
 ];
 
-function chanceOf(symbol: string): number {
+/** Words and word parts that stand far oftener in prose, Markdown and code than their letters make likely, by rough rate. */
+const COMMON: readonly (readonly [rate: number, words: string])[] = [
+  [1 / 150, 'the to of and in is ing er re on an at'],
+  [1 / 500, 'for you that it with be as are this or your can not if by from tion st en all ion ent'],
+  [
+    1 / 1500,
+    'any use will have when which has should new code file user set must was but they one there other into then only out also may what about how more some do no name data value type text string function list read write call return example first time see get run add create make show need using output input key test default change like these would following without up so their them been its we our my me system message model prompt instruction',
+  ],
+];
+
+function chanceOfSymbol(symbol: string): number {
   if (symbol === SPACE) return 0.17;
   if (symbol === DIGIT) return 0.03;
   const rank = FREQUENT.indexOf(symbol);
@@ -402,14 +497,28 @@ function chanceOf(symbol: string): number {
   return symbol > '\x7f' ? 0.002 : 0.006;
 }
 
+const chances = new Map<string, number>();
+
+/** Rough chance that a literal stands at any one place. */
+function chanceOf(literal: string): number {
+  let chance = chances.get(literal);
+  if (chance === undefined) {
+    chance = 1;
+    for (const symbol of literal) chance *= chanceOfSymbol(symbol);
+    const word = literal.trim();
+    if (/^[a-z]+$/.test(word)) {
+      for (const [rate, words] of COMMON)
+        if (words.split(' ').some((common) => common.includes(word))) chance = Math.max(chance, rate);
+    }
+    chances.set(literal, chance);
+  }
+  return chance;
+}
+
 /** How rare a set's hits are in ordinary text, in bits: each bit halves them. */
 export function bitsOf(set: LiteralSet): number {
   let chance = 0;
-  for (const literal of set.literals) {
-    let product = 1;
-    for (const symbol of literal) product *= chanceOf(symbol);
-    chance += product;
-  }
+  for (const literal of set.literals) chance += chanceOf(literal);
   return -Math.log2(Math.min(1, chance));
 }
 

@@ -7,11 +7,14 @@ import type { Automaton } from './automaton.ts';
  */
 export const WINDOW = 2048;
 
+/** What one try of a regex costs, counted in starts that a search passes over. */
+export const TRY_COST = 40;
+
 /** Size of one mask table: ASCII, and one entry for all else. */
 export const MASK_SIZE = 129;
 
 /** Fields of one pattern in `plans`. */
-export const PLAN_SIZE = 10;
+export const PLAN_SIZE = 11;
 export const PLAN = {
   firstRef: 0,
   refCount: 1,
@@ -25,10 +28,12 @@ export const PLAN = {
   runLength: 7,
   runLo: 8,
   runHi: 9,
+  /** How far a match can look from its start on, without white space that follows white space. */
+  compactReach: 10,
 } as const;
 
 /** Fields of one required set of one pattern in `refs`. */
-export const REF_SIZE = 4;
+export const REF_SIZE = 6;
 export const REF = {
   set: 0,
   /** Where the literal starts, from the start of the match. */
@@ -36,6 +41,9 @@ export const REF = {
   hi: 2,
   /** Index of the table of characters that can stand before the literal, or -1 for all. */
   mask: 3,
+  /** As lo and hi, without white space that follows white space. */
+  compactLo: 4,
+  compactHi: 5,
 } as const;
 
 /** A compiled set of patterns: arrays only, so that it can be written to a file and read back without a copy. */

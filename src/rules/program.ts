@@ -2,10 +2,12 @@ import { buildAutomaton } from './automaton.ts';
 import { ALL_CHARS, type CharMask, maskTable } from './char-mask.ts';
 import { analyzeRegex, bitsOf, type LiteralSet, type RegexFacts, RUN_KINDS } from './literals.ts';
 import type { PatternSource } from './matcher.ts';
-import { type Program, REF_SIZE, WINDOW } from './plan.ts';
+import { type Program, REF_SIZE, TRY_COST, WINDOW } from './plan.ts';
 
-/** A set that hits more often than one in 2^5 places is worse than a run, and one that is no rarer is not added to others. */
+/** A set that hits more often than one in 2^5 places is worse than a run. */
 const WEAK_BITS = 5;
+/** A set that hits more often than one in 2^7 places costs more than it rules out where there is a better one. */
+const EXTRA_BITS = 7;
 /** Sets that are asked for together; more cost more than they rule out. */
 const MAX_SETS = 3;
 
@@ -15,6 +17,16 @@ export interface PatternPlan {
   readonly sets: readonly LiteralSet[];
   /** Index into RUN_KINDS, or -1. */
   readonly run: number;
+}
+
+interface Usable {
+  readonly set: LiteralSet;
+  readonly bits: number;
+}
+
+/** What finding matches from a set's hits costs at one place of ordinary text: its rate, times the starts to search. */
+function costOf({ set, bits }: Usable): number {
+  return 2 ** -bits * (TRY_COST + Math.min(WINDOW, set.compactHi - set.compactLo));
 }
 
 /** Chooses what to look for before a pattern is run. */
@@ -27,8 +39,11 @@ export function planPattern({ regex, flags = 'i' }: PatternSource): PatternPlan 
   const run = facts.runs.findIndex((kind) => kind !== undefined && kind.lo <= WINDOW);
   const best = usable[0]?.bits ?? 0;
   if (run >= 0 && best < WEAK_BITS) return { facts, sets: [], run };
-  const sets = usable.filter(({ bits }, index) => index === 0 || bits >= WEAK_BITS).slice(0, MAX_SETS);
-  return { facts, sets: sets.map(({ set }) => set), run: -1 };
+  const driver = usable.reduce((least, next) => (costOf(next) < costOf(least) ? next : least), usable[0] as Usable);
+  const sets = usable.filter((entry, index) => index === 0 || entry === driver || entry.bits >= EXTRA_BITS);
+  if (usable.length === 0) return { facts, sets: [], run: -1 };
+  const chosen = [driver, ...sets.filter((entry) => entry !== driver)].slice(0, MAX_SETS);
+  return { facts, sets: chosen.map(({ set }) => set), run: -1 };
 }
 
 /** Compiles patterns to the arrays that the matcher runs on. Throws SyntaxError on an invalid regex. */
@@ -73,7 +88,7 @@ export function compileProgram(patterns: readonly PatternSource[]): Program {
       if (seen.has(id)) continue;
       seen.add(id);
       users[id]?.push(pattern);
-      refs.push(id, Math.max(-WINDOW, set.lo), Math.min(WINDOW, set.hi), maskId(set.before));
+      refs.push(id, within(set.lo), within(set.hi), maskId(set.before), within(set.compactLo), within(set.compactHi));
     }
     const bounded = Math.max(facts.maxLength, facts.behind, facts.ahead) <= WINDOW;
     const gate = facts.runs[run];
@@ -82,7 +97,14 @@ export function compileProgram(patterns: readonly PatternSource[]): Program {
       seen.size,
       ...[facts.maxLength, facts.behind, facts.ahead].map((reach) => Math.min(WINDOW, reach)),
     );
-    plans.push(bounded ? 1 : 0, run, gate?.length ?? 0, gate?.lo ?? 0, Math.min(WINDOW, gate?.hi ?? 0));
+    plans.push(
+      bounded ? 1 : 0,
+      run,
+      gate?.length ?? 0,
+      gate?.lo ?? 0,
+      within(gate?.hi ?? 0),
+      within(facts.compactReach),
+    );
   }
   const userStart = [0];
   for (const list of users) userStart.push((userStart.at(-1) ?? 0) + list.length);
@@ -101,6 +123,10 @@ export function compileProgram(patterns: readonly PatternSource[]): Program {
     masks: concat(masks),
     runMasks: concat(RUN_KINDS.map(({ mask }) => maskTable(mask))),
   };
+}
+
+function within(offset: number): number {
+  return Math.max(-WINDOW, Math.min(WINDOW, offset));
 }
 
 function concat(arrays: readonly Uint8Array[]): Uint8Array {

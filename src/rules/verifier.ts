@@ -1,9 +1,7 @@
+import { isBlank } from './fold.ts';
 import type { Match, PatternSource } from './matcher.ts';
-import { PLAN, PLAN_SIZE, type Program } from './plan.ts';
+import { PLAN, PLAN_SIZE, type Program, TRY_COST, WINDOW } from './plan.ts';
 import type { StartRanges } from './windows.ts';
-
-/** In a shorter range of possible starts each is tried by itself instead of searching. */
-const TRY_EACH = 4;
 
 /** Runs regexes where matches can start. Works on one text at a time. */
 export interface Verifier {
@@ -76,12 +74,13 @@ export function createVerifier({ plans }: Program, patterns: readonly PatternSou
       const plan = pattern * PLAN_SIZE;
       const behind = plans[plan + PLAN.behind] as number;
       const reach = (plans[plan + PLAN.maxLength] as number) + (plans[plan + PLAN.ahead] as number);
+      const compactReach = plans[plan + PLAN.compactReach] as number;
       const bounded = plans[plan + PLAN.bounded] === 1;
       for (let index = 0; index < lows.length; index++) {
         const low = Math.max(lows[index] as number, lastEnds[pattern] as number);
         const high = highs[index] as number;
         if (low > high) continue;
-        const few = high - low < TRY_EACH;
+        const few = (high - low) * TRY_COST < compactReach;
         if (few && bounded) {
           tryEach(pattern, text, 0, low, high);
           continue;
@@ -89,6 +88,7 @@ export function createVerifier({ plans }: Program, patterns: readonly PatternSou
         // One unit more on either side, so that an edge of the slice is never taken for an edge of the text.
         let from = Math.max(0, low - behind - 1);
         let to = Math.min(text.length, high + reach + 1);
+        if (compactReach < WINDOW) to = compactEnd(text, high, to, compactReach + 2);
         if (isInsidePair(text, from)) from--;
         if (isInsidePair(text, to)) to++;
         const subject = text.slice(from, to);
@@ -100,6 +100,16 @@ export function createVerifier({ plans }: Program, patterns: readonly PatternSou
       searchRange(pattern, text, 0, 0, text.length);
     },
   };
+}
+
+/** Where so many units end, white space after white space not counted, or `limit`. */
+function compactEnd(text: string, from: number, limit: number, units: number): number {
+  let at = from;
+  for (let left = units; at < limit; at++) {
+    if (at > from && isBlank(text.charCodeAt(at)) && isBlank(text.charCodeAt(at - 1))) continue;
+    if (left-- === 0) return at;
+  }
+  return limit;
 }
 
 function isInsidePair(text: string, offset: number): boolean {

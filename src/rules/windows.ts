@@ -1,9 +1,7 @@
+import { isBlank } from './fold.ts';
 import type { Hits } from './hits.ts';
-import { MASK_SIZE, PLAN, PLAN_SIZE, type Program, REF, REF_SIZE } from './plan.ts';
+import { MASK_SIZE, PLAN, PLAN_SIZE, type Program, REF, REF_SIZE, TRY_COST } from './plan.ts';
 import type { Run } from './runs.ts';
-
-/** Literals of one set may differ in length, so hits in order of their ends are only nearly in order of their starts. */
-const SLACK = 16;
 
 /** Stretches of a text in which a match of one pattern can start. */
 export interface StartRanges {
@@ -61,13 +59,15 @@ export function createStartFinder(program: Program): StartFinder {
       const firstRef = plans[plan + PLAN.firstRef] as number;
       const refCount = plans[plan + PLAN.refCount] as number;
       let driver = firstRef * REF_SIZE;
-      let rarest = Number.POSITIVE_INFINITY;
+      let cheapest = Number.POSITIVE_INFINITY;
       for (let index = 0; index < refCount; index++) {
         const ref = (firstRef + index) * REF_SIZE;
         const count = hits.count(refs[ref + REF.set] as number);
         if (count === 0) return;
-        if (count < rarest) {
-          rarest = count;
+        const width = (refs[ref + REF.compactHi] as number) - (refs[ref + REF.compactLo] as number);
+        const cost = count * (TRY_COST + width);
+        if (cost < cheapest) {
+          cheapest = cost;
           driver = ref;
         }
       }
@@ -78,6 +78,9 @@ export function createStartFinder(program: Program): StartFinder {
       }
       const lo = refs[driver + REF.lo] as number;
       const hi = refs[driver + REF.hi] as number;
+      const compactLo = refs[driver + REF.compactLo] as number;
+      const compactHi = refs[driver + REF.compactHi] as number;
+      const longest = setLengths[2 * (refs[driver + REF.set] as number) + 1] as number;
       const mask = (refs[driver + REF.mask] as number) * MASK_SIZE;
       let walkedFrom = -1;
       let walkedTo = -1;
@@ -86,27 +89,37 @@ export function createStartFinder(program: Program): StartFinder {
         if (start - lo < from || start - hi >= to) continue;
         let low = Math.max(0, start - hi);
         const high = Math.min(start - lo, to - 1);
+        const compactEnd = hits.compactEnd(node);
         let possible = true;
         for (const other of others) {
           const { ref } = other;
           const set = refs[ref + REF.set] as number;
-          const least = start - hi + (refs[ref + REF.lo] as number) + (setLengths[2 * set] as number);
-          const most = start - lo + (refs[ref + REF.hi] as number) + (setLengths[2 * set + 1] as number);
+          const least = compactEnd - compactHi - longest + (refs[ref + REF.compactLo] as number);
+          const most =
+            compactEnd - compactLo + (refs[ref + REF.compactHi] as number) + (setLengths[2 * set + 1] as number);
           let at = other.node;
-          while (at >= 0 && hits.end(at) < least - SLACK) at = hits.next(at);
+          while (at >= 0 && hits.compactEnd(at) < least) at = hits.next(at);
           other.node = at;
-          while (at >= 0 && hits.end(at) < least) at = hits.next(at);
-          if (at < 0 || hits.end(at) > most) {
+          if (at < 0 || hits.compactEnd(at) > most) {
             possible = false;
             break;
           }
         }
         if (!possible) continue;
-        if (mask >= 0 && low < start) {
+        if (low < start && lo >= 0) {
           // Back over what can stand before the literal; what an earlier hit has walked over is not walked again.
-          let at = start;
           const stop = Math.max(low, walkedFrom <= start ? walkedFrom : 0);
-          while (at > stop && masks[mask + Math.min(text.charCodeAt(at - 1), 128)] === 1) at--;
+          let at = start;
+          let budget = compactHi;
+          while (at > stop) {
+            const unit = text.charCodeAt(at - 1);
+            if (mask >= 0 && masks[mask + Math.min(unit, 128)] === 0) break;
+            if (at < 2 || !isBlank(unit) || !isBlank(text.charCodeAt(at - 2))) {
+              if (budget === 0) break;
+              budget--;
+            }
+            at--;
+          }
           if (at === walkedFrom && walkedFrom > low) at = walkedTo;
           walkedFrom = start;
           walkedTo = Math.max(at, low);
