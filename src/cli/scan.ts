@@ -7,6 +7,7 @@ import type { ScanError, ScanResult } from '../core/result.ts';
 import { createSummaryCounter } from '../core/summary.ts';
 import { VERSION } from '../core/version.ts';
 import { readDocuments } from '../formats/index.ts';
+import { createScanPool, usefulThreads } from '../engine/index.ts';
 import { createScanner, type Scanner } from '../index.ts';
 import { type FormatName, reporters } from '../reporters/index.ts';
 import { collectInputs, type SourceEntry } from '../sources/index.ts';
@@ -202,13 +203,62 @@ async function* scanAll(run: Run): AsyncIterable<Outcome> {
     entry.type === 'document'
       ? { type: 'result', result: await scanner.scanDocument(entry.document, { signal }) }
       : entry;
-  if (!config.llm.enabled) {
-    for await (const entry of readAll(run)) yield await judge(entry);
+  if (config.llm.enabled) {
+    // Waiting for a network is worth doing several at once.
+    const { pMapIterable } = await import('p-map');
+    yield* pMapIterable(readAll(run), judge, { concurrency: config.concurrency, backpressure: config.concurrency * 4 });
     return;
   }
-  // Only waiting for a network is worth doing several at once: everything else keeps this thread busy anyway.
+  const threads = usefulThreads();
+  const entries = readAll(run)[Symbol.asyncIterator]();
+  let characters = 0;
+  for (let next = await entries.next(); !next.done; next = await entries.next()) {
+    yield await judge(next.value);
+    if (next.value.type === 'document') characters += next.value.document.text.length;
+    if (characters >= WORKERS_PAY_AFTER && threads > 1) {
+      yield* scanPooled({ [Symbol.asyncIterator]: () => entries }, run, threads);
+      return;
+    }
+  }
+}
+
+/** Characters after which worker threads win back what starting them costs (measured on trees of 13 to 102 MB). */
+const WORKERS_PAY_AFTER = 40_000_000;
+/** Characters, and documents, that are handed to a worker at once. */
+const BATCH_CHARACTERS = 1_000_000;
+const BATCH_DOCUMENTS = 2_000;
+
+/** The rest of a long scan, on worker threads, in input order. */
+async function* scanPooled(entries: AsyncIterable<Pending>, run: Run, threads: number): AsyncIterable<Outcome> {
   const { pMapIterable } = await import('p-map');
-  yield* pMapIterable(readAll(run), judge, { concurrency: config.concurrency, backpressure: config.concurrency * 4 });
+  const pool = await createScanPool({ config: run.config, redact: run.flags.redact !== undefined }, threads);
+  const judge = async (batch: readonly Pending[]): Promise<readonly Outcome[]> => {
+    const documents = batch.flatMap((entry) => (entry.type === 'document' ? entry.document : []));
+    const results = (await pool.scan(documents, run.stopped.signal))[Symbol.iterator]();
+    return batch.map((entry) =>
+      entry.type === 'document' ? { type: 'result', result: results.next().value as ScanResult } : entry,
+    );
+  };
+  try {
+    const options = { concurrency: threads, backpressure: threads * 2 };
+    for await (const outcomes of pMapIterable(batches(entries), judge, options)) yield* outcomes;
+  } finally {
+    await pool.close();
+  }
+}
+
+async function* batches(entries: AsyncIterable<Pending>): AsyncIterable<readonly Pending[]> {
+  let batch: Pending[] = [];
+  let characters = 0;
+  for await (const entry of entries) {
+    batch.push(entry);
+    if (entry.type === 'document') characters += entry.document.text.length;
+    if (characters < BATCH_CHARACTERS && batch.length < BATCH_DOCUMENTS) continue;
+    yield batch;
+    batch = [];
+    characters = 0;
+  }
+  if (batch.length > 0) yield batch;
 }
 
 type Pending = { readonly type: 'document'; readonly document: Document } | Exclude<Outcome, { type: 'result' }>;

@@ -10,7 +10,8 @@ import type { ScanResult } from '../core/result.ts';
 import { createHeuristicDetector } from '../detectors/heuristic.ts';
 import type { LlmDetector } from '../detectors/llm.ts';
 import { normalize } from '../normalize/index.ts';
-import type { Egress, Redact, ReplyStore } from '../providers/index.ts';
+import { createPiiEngine, type PiiOptions } from '../pii/index.ts';
+import { type Egress, type Redact, redactValues } from '../providers/index.ts';
 import {
   type CompiledRules,
   compileRules,
@@ -149,7 +150,7 @@ interface Pii {
 
 async function loadClassifier(config: Config): Promise<Detector> {
   const { createClassifierDetector } = await import('../detectors/classifier.ts');
-  return createClassifierDetector({ model: config.classifier.model });
+  return createClassifierDetector(config.classifier.model === null ? {} : { modelPath: config.classifier.model });
 }
 
 async function loadLlm(
@@ -159,41 +160,60 @@ async function loadLlm(
   cache: VerdictCache | null,
 ): Promise<LlmDetector> {
   const { createLlmDetector } = await import('../detectors/llm.ts');
-  const replies = cache ? repliesIn(cache) : undefined;
-  return createLlmDetector({
+  const detector = createLlmDetector({
     llm: config.llm,
     env: options.env ?? {},
     redact: pii.forEgress,
     offline: config.offline,
     ...(options.onEgress ? { onEgress: options.onEgress } : {}),
     ...(options.hold === undefined ? {} : { hold: options.hold }),
-    ...(replies ? { replies } : {}),
+    ...(cache ? { replies: cache } : {}),
   });
+  await detector.open();
+  return detector;
 }
 
-/** LLM replies among the verdicts. */
-function repliesIn(cache: VerdictCache): { store: ReplyStore; secret: string } | undefined {
-  const secret = cache.key(['llm replies']);
-  if (secret === undefined) return undefined;
+/** Options under which nothing that could be somebody's is overlooked: for masks in reports and for what leaves the machine. */
+const WHOLE: Partial<PiiOptions> = { enabled: true, regions: [], types: {}, allow: [], reserved: true };
+
+function createPii(config: Config, parts: readonly CompiledRules[]): Pii {
+  const engines = (options: PiiOptions) => parts.map((rules) => createPiiEngine({ ...options, rules }));
+  const chosen = once(() => engines(config.pii));
+  const whole = once(() => engines({ ...config.pii, ...WHOLE }));
+  const all = (text: string) => whole().flatMap((engine) => engine.detect(text));
   return {
-    secret,
-    store: {
-      get: async (key) => {
-        const value = await cache.get(key);
-        return typeof value === 'string' ? value : undefined;
-      },
-      set: (key, value) => cache.set(key, value),
+    detector: {
+      name: 'pii',
+      layer: 'pii',
+      detect: ({ document }) => ({
+        findings: chosen()
+          .flatMap((engine) => engine.detect(document.text))
+          .map(
+            (match): Finding => ({
+              ruleId: match.ruleId,
+              category: match.category,
+              severity: match.severity,
+              confidence: match.confidence,
+              source: 'pii',
+              description: match.rule.title,
+              region: { start: match.start, end: match.end },
+              via: [],
+              patterns: [match.pattern],
+              pii: { type: match.type, masked: match.masked, action: match.action },
+            }),
+          ),
+      }),
     },
+    sensitiveRegions: all,
+    redact: (text) => text,
+    forEgress: (text) => redactValues(text, all(text)),
   };
 }
 
-function createPii(config: Config, rules: readonly CompiledRules[]): Pii {
-  void config;
-  void rules;
-  return {
-    detector: { name: 'pii', layer: 'pii', detect: () => ({ findings: [] }) },
-    sensitiveRegions: () => [],
-    redact: (text) => text,
-    forEgress: (text) => ({ text, spans: [] }),
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }

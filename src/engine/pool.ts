@@ -1,0 +1,48 @@
+import { availableParallelism } from 'node:os';
+import type { Config } from '../config/index.ts';
+import type { Document } from '../core/document.ts';
+import type { ScanResult } from '../core/result.ts';
+
+/** What a worker's scanner is made from. */
+export interface WorkerSetup {
+  readonly config: Config;
+  readonly redact: boolean;
+}
+
+/** What a worker is asked: a batch, and how to judge it. */
+export interface WorkerTask {
+  readonly documents: readonly Document[];
+  readonly setup: WorkerSetup;
+}
+
+/** Scanners in worker threads. */
+export interface ScanPool {
+  readonly threads: number;
+  /** Judges documents, in order. Rejects with what the signal was aborted with. */
+  scan(documents: readonly Document[], signal: AbortSignal): Promise<readonly ScanResult[]>;
+  close(): Promise<void>;
+}
+
+/** Worker threads that pay on this machine; 1 where there is but one processor. */
+export function usefulThreads(): number {
+  return Math.min(availableParallelism(), 8);
+}
+
+/** Starts a pool. The LLM layer must be off: its limits hold for one process. */
+export async function createScanPool(setup: WorkerSetup, threads = usefulThreads()): Promise<ScanPool> {
+  const { Tinypool } = await import('tinypool');
+  const pool = new Tinypool({
+    filename: new URL('./worker.js', import.meta.url).href,
+    minThreads: threads,
+    maxThreads: threads,
+    idleTimeout: 60_000,
+  });
+  return {
+    threads,
+    async scan(documents, signal) {
+      const parts: Omit<ScanResult, 'document'>[] = await pool.run({ documents, setup }, { name: 'scanBatch', signal });
+      return parts.map((part, index) => ({ ...part, document: documents[index] as Document }));
+    },
+    close: () => pool.destroy(),
+  };
+}
