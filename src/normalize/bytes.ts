@@ -1,4 +1,4 @@
-import { canonicalWord, getLexicon } from './lexicon.ts';
+import { canonicalWord, getLexicon, reverse, rot13 } from './lexicon.ts';
 import type { OffsetMap } from './offset-map.ts';
 
 /** Bytes read as UTF-8; `map` leads from characters to bytes and is absent when every byte is one character. */
@@ -107,6 +107,9 @@ export function isReadable(text: string): boolean {
   if (plain < text.length * 0.4) return false;
   // Several valid multi-byte characters in a row are no chance.
   if (text.length >= SHORT || (foreign >= 4 && foreign * 2 > text.length)) return true;
-  const { byCanonical } = getLexicon();
-  return (text.match(WORD) ?? []).some((word) => byCanonical.has(canonicalWord(word)));
+  const { byCanonical, words } = getLexicon();
+  return (text.match(WORD) ?? []).some((word) => {
+    const small = word.toLowerCase();
+    return byCanonical.has(canonicalWord(word)) || words.has(rot13(small)) || words.has(reverse(small));
+  });
 }

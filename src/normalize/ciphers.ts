@@ -12,8 +12,10 @@ const REACH = 240;
 const ENOUGH = 8;
 
 /** Stretches in which enough different words are known in their disguised form. */
-function stretches(text: string, candidates: readonly number[], known: ReadonlySet<string>): Region[] {
+function stretches(text: string, candidates: readonly number[], undo: (word: string) => string): Region[] {
   const found: Region[] = [];
+  if (candidates.length === 0) return found;
+  const { words } = getLexicon();
   let start = -1;
   let end = -1;
   let letters = 0;
@@ -31,7 +33,7 @@ function stretches(text: string, candidates: readonly number[], known: ReadonlyS
     const from = candidates[i] as number;
     const to = candidates[i + 1] as number;
     const word = text.slice(from, to).toLowerCase();
-    if (!known.has(word)) continue;
+    if (words.has(word) || !words.has(undo(word))) continue;
     if (start < 0 || from - end > NEAR) {
       close();
       start = from;
@@ -60,8 +62,7 @@ function lineEnd(text: string, offset: number): number {
   const breakAt = text.indexOf('\n', offset);
   if (breakAt >= 0 && breakAt <= to) return breakAt;
   if (to === text.length) return to;
-  const blank = text.lastIndexOf(' ', to);
-  return blank > offset ? blank : offset;
+  return Math.max(offset, text.lastIndexOf(' ', to));
 }
 
 function editsOf(regions: readonly Region[], apply: (edits: Edits, region: Region) => void): Edits | undefined {
@@ -75,7 +76,7 @@ function editsOf(regions: readonly Region[], apply: (edits: Edits, region: Regio
 export const rot13: Transform = {
   name: 'rot13',
   find: ({ text, survey }) =>
-    editsOf(stretches(text, survey.ciphered, getLexicon().rot13), (edits, { start, end }) =>
+    editsOf(stretches(text, survey.ciphered, turn), (edits, { start, end }) =>
       addEdit(edits, start, end, turn(text.slice(start, end)), 1),
     ),
 };
@@ -84,7 +85,7 @@ export const rot13: Transform = {
 export const reversed: Transform = {
   name: 'reversed',
   find: ({ text, survey }) =>
-    editsOf(stretches(text, survey.ciphered, getLexicon().reversed), (edits, { start, end }) =>
+    editsOf(stretches(text, survey.ciphered, reverse), (edits, { start, end }) =>
       addEdit(edits, start, end, reverse(text.slice(start, end)), REVERSED),
     ),
 };
@@ -93,7 +94,7 @@ export const reversed: Transform = {
 export const reversedWords: Transform = {
   name: 'reversed_words',
   find: ({ text, survey }) =>
-    editsOf(stretches(text, survey.ciphered, getLexicon().reversed), (edits, { start, end }) => {
+    editsOf(stretches(text, survey.ciphered, reverse), (edits, { start, end }) => {
       for (const match of text.slice(start, end).matchAll(/[\p{L}\p{N}]{2,}/gu))
         addEdit(edits, start + match.index, start + match.index + match[0].length, reverse(match[0]), REVERSED);
     }),
@@ -109,6 +110,7 @@ const MORSE: Readonly<Record<string, string>> = Object.fromEntries(
 export const morse: Transform = {
   name: 'morse',
   find({ text, survey }) {
+    if (survey.wordless.length === 0) return undefined;
     const edits = createEdits();
     for (let i = 0; i + 1 < survey.wordless.length; i += 2)
       readMorse(text, survey.wordless[i] as number, survey.wordless[i + 1] as number, edits);

@@ -2,7 +2,7 @@ import type { Region } from '../core/document.ts';
 import { createAssembler, type OffsetMap } from './offset-map.ts';
 
 /** Characters of untouched text kept on either side of a change, so that rules see the words around it. */
-export const CONTEXT = 240;
+const CONTEXT = 240;
 /** Texts up to this length are always kept whole: a window would save nothing. */
 const SMALL = 1024;
 

@@ -20,7 +20,7 @@ export { SIGNAL_NAMES, type SignalName } from './signals.ts';
  * Every transform, in the order in which their evidence counts where two claim the same characters. Adding one: write it in a file of this
  * folder and name it here.
  */
-export const TRANSFORMS: readonly Transform[] = [
+const TRANSFORMS: readonly Transform[] = [
   unicodeTags,
   zeroWidthText,
   bidiOverride,

@@ -4,17 +4,15 @@ import { LEXICON_WORDS } from './lexicon-words.ts';
 const BYTES = 1 << 16;
 const MULTIPLIER = 33;
 
-/** Frequent words in the forms that the survey and the transforms ask for. */
+/** Frequent words in the forms that the survey and the transforms ask for; each is built when it is first asked for. */
 export interface Lexicon {
   /** Bit set of the hashes of all words, for {@link isMember}. */
   readonly known: Uint8Array;
-  /** The same of their ROT13 and reversed forms, as far as those are no words themselves. */
+  /** The same of their ROT13 and reversed forms. */
   readonly ciphered: Uint8Array;
   readonly words: ReadonlySet<string>;
   /** Words by their canonical spelling, in which i, l and 1 are one letter. */
   readonly byCanonical: ReadonlyMap<string, string>;
-  readonly rot13: ReadonlySet<string>;
-  readonly reversed: ReadonlySet<string>;
 }
 
 /**
@@ -87,41 +85,75 @@ export function reverse(text: string): string {
   return out;
 }
 
-let lexicon: Lexicon | undefined;
+let bits: { known: Uint8Array; ciphered: Uint8Array } | undefined;
+let words: Set<string> | undefined;
+let byCanonical: Map<string, string> | undefined;
 
-/** The lexicon, built on first use. */
+/** The lexicon. A text without a suspicious word needs no more of it than the bit sets, which are made without copying a word. */
+const lexicon: Lexicon = {
+  get known() {
+    bits ??= buildBits();
+    return bits.known;
+  },
+  get ciphered() {
+    bits ??= buildBits();
+    return bits.ciphered;
+  },
+  get words() {
+    words ??= new Set(LEXICON_WORDS.split(/\s+/).filter((word) => word.length >= 3));
+    return words;
+  },
+  get byCanonical() {
+    if (!byCanonical) {
+      byCanonical = new Map();
+      for (const word of lexicon.words) {
+        const canonical = canonicalWord(word);
+        if (!byCanonical.has(canonical)) byCanonical.set(canonical, word);
+      }
+    }
+    return byCanonical;
+  },
+};
+
+/** The frequent words and their hashes. */
 export function getLexicon(): Lexicon {
-  if (lexicon) return lexicon;
+  return lexicon;
+}
+
+function buildBits(): { known: Uint8Array; ciphered: Uint8Array } {
   const known = new Uint8Array(BYTES);
   const ciphered = new Uint8Array(BYTES);
-  const words = new Set<string>();
-  const byCanonical = new Map<string, string>();
-  const rotated = new Set<string>();
-  const reversed = new Set<string>();
-  for (const word of LEXICON_WORDS.split(/\s+/)) if (word.length >= 3) words.add(word);
-  const mark = (set: Uint8Array, word: string) => {
-    let hash = 0;
-    for (let i = 0; i < word.length; i++) hash = rollHash(hash, CANONICAL[word.charCodeAt(i)] as number);
-    const mixed = hash ^ (hash >>> 13);
-    const slot = (mixed >>> 3) & (BYTES - 1);
-    set[slot] = (set[slot] as number) | (1 << (mixed & 7));
-  };
-  for (const word of words) {
-    const canonical = canonicalWord(word);
-    if (!byCanonical.has(canonical)) byCanonical.set(canonical, word);
-    if (word.charCodeAt(0) > 127) continue;
-    mark(known, word);
-    const turned = rot13(word);
-    if (!words.has(turned)) {
-      rotated.add(turned);
-      mark(ciphered, turned);
-    }
-    const backwards = reverse(word);
-    if (!words.has(backwards)) {
-      reversed.add(backwards);
-      mark(ciphered, backwards);
+  const turned = new Uint8Array(128);
+  for (let code = 97; code <= 122; code++) turned[code] = CANONICAL[code < 110 ? code + 13 : code - 13] as number;
+  let plain = 0;
+  let rotated = 0;
+  let reversed = 0;
+  let length = 0;
+  for (let i = 0; i < LEXICON_WORDS.length; i++) {
+    const code = LEXICON_WORDS.charCodeAt(i);
+    if (code >= 97 && code <= 122) {
+      const letter = CANONICAL[code] as number;
+      plain = rollHash(plain, letter);
+      rotated = rollHash(rotated, turned[code] as number);
+      reversed = (reversed + Math.imul(letter, POWERS[length] as number)) | 0;
+      length++;
+    } else {
+      if (length >= 3) {
+        addMember(known, plain);
+        addMember(ciphered, rotated);
+        addMember(ciphered, reversed);
+      }
+      plain = 0;
+      rotated = 0;
+      reversed = 0;
+      length = 0;
     }
   }
-  lexicon = { known, ciphered, words, byCanonical, rot13: rotated, reversed };
-  return lexicon;
+  return { known, ciphered };
+}
+
+function addMember(set: Uint8Array, hash: number) {
+  const mixed = hash ^ (hash >>> 13);
+  const slot = (mixed >>> 3) & (BYTES - 1);
+  set[slot] = (set[slot] as number) | (1 << (mixed & 7));
 }

@@ -18,12 +18,12 @@ export interface Survey {
   readonly stacked: number[];
   /** [start, end] of long stretches without any letter or digit. */
   readonly wordless: number[];
-  /** [start, end] of runs of at least {@link LONG_TOKEN} characters of the base64 alphabets. */
+  /** [start, end] of runs of at least 16 characters of the base64 alphabets. */
   readonly tokens: number[];
 }
 
 /** Shortest run of base64 or hex characters that is worth a look. */
-export const LONG_TOKEN = 16;
+const LONG_TOKEN = 16;
 /** Fewest letters set apart that count as a run, and fewest one-word lines. */
 const SPACED_RUN = 5;
 const STACKED_RUN = 4;

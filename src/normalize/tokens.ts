@@ -227,6 +227,7 @@ const HEX_PAIRS = /(?:(?:0x|\\x)?[0-9a-f]{2}[\s,:;-]{1,2}){7,}(?:0x|\\x)?[0-9a-f
 export const hex: Transform = {
   name: 'hex',
   find({ text, survey }) {
+    if (survey.tokens.length === 0 && survey.pairs.length === 0) return undefined;
     const edits = createEdits();
     for (let i = 0; i + 1 < survey.tokens.length; i += 2) {
       let start = survey.tokens[i] as number;

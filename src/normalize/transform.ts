@@ -3,7 +3,7 @@ import type { Edits } from './edits.ts';
 import type { Survey } from './survey.ts';
 
 /** A text on its way through the transforms. */
-export interface Source {
+interface Source {
   readonly text: string;
   /** What `scanCharacters` found; 0 for ASCII. */
   readonly characters: number;

@@ -31,7 +31,7 @@ const LEET_LETTER: Readonly<Record<string, string>> = {
 };
 
 /** A word in leetspeak read as letters, of the same length and case; a word of the lexicon if one fits. */
-export function readLeet(word: string): string {
+function readLeet(word: string): string {
   const known = getLexicon().byCanonical.get(canonicalWord(word));
   const fits = known !== undefined && known.length === word.length;
   let out = '';
