@@ -50,7 +50,7 @@ const TRANSFORMS: readonly Transform[] = [
 export interface NormalizeOptions {
   /** Transforms one after the other; default 3. */
   readonly maxDepth?: number;
-  /** Views besides the original; default 256. */
+  /** Views besides the original; default 256 and one more for every 2,048 characters. */
   readonly maxViews?: number;
   /** UTF-16 units of all views besides the original; default 8 × the text + 65,536. */
   readonly maxExpansion?: number;
@@ -76,7 +76,7 @@ const NON_ASCII = /[^\x00-\x7f]/;
 export function normalize(document: Document, options: NormalizeOptions = {}): Normalized {
   const { text } = document;
   const maxDepth = options.maxDepth ?? 3;
-  const maxViews = options.maxViews ?? 256;
+  const maxViews = options.maxViews ?? 256 + Math.floor(text.length / 2048);
   let budget = options.maxExpansion ?? 8 * text.length + 65_536;
   const views: View[] = [{ text, via: [], toOriginal: (region) => region }];
   const signals: Signal[] = [];
