@@ -10,7 +10,7 @@ const externalExcept = (...bundled) => [
 
 /** The package. Commander is bundled, since every start needs it; the other dependencies are imported when they are used. */
 const library = {
-  input: { main: 'src/cli/main.ts', index: 'src/index.ts' },
+  input: { main: 'src/cli/main.ts', index: 'src/index.ts', worker: 'src/engine/worker.ts' },
   platform: 'node',
   external: externalExcept('commander'),
   output: { dir: 'dist', format: 'esm', minify: true, cleanDir: true, chunkFileNames: '[name]-[hash].js' },

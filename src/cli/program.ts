@@ -3,6 +3,7 @@ import { FAIL_ON, INPUT_FORMATS, STRATEGY_CHOICES } from '../config/index.ts';
 import { ROLES } from '../core/document.ts';
 import { MODES } from '../core/verdict.ts';
 import { VERSION } from '../core/version.ts';
+import { REDACTIONS } from '../pii/index.ts';
 import { reporters } from '../reporters/index.ts';
 import { EXIT } from './exit-code.ts';
 import type { Io } from './io.ts';
@@ -63,6 +64,12 @@ export function buildProgram(io: Io, done: (code: number) => void): Command {
     done,
   );
 
+  addRedact(
+    command(program, 'redact [paths...]', 'print, or write back, texts with PII and secrets replaced'),
+    io,
+    done,
+  );
+
   const rules = command(program, 'rules', 'browse, check and test the rules');
   addRules(rules, (name, description) => command(rules, name, description), io, done);
 
@@ -97,7 +104,7 @@ export interface ScannerFlags {
   readonly model?: string;
   readonly classifier?: boolean;
   readonly pii?: boolean;
-  readonly redact?: string | true;
+  readonly redact?: boolean;
   readonly llm?: string | boolean;
   readonly llmCassette?: string;
   readonly maxCalls?: number;
@@ -183,6 +190,24 @@ function addScan(scan: Command, io: Io, done: (code: number) => void): void {
     );
 }
 
+function addRedact(redact: Command, io: Io, done: (code: number) => void): void {
+  redact
+    .addOption(new Option('--style <style>', 'how values are replaced (default mask)').choices(REDACTIONS))
+    .option('--type <name>', 'only this type (repeatable)', collect)
+    .option('-w, --write', 'change the files instead of printing them')
+    .option('--diff', 'print what would change')
+    .option('--vault <file>', 'keep what each pseudonym stands for')
+    .option('--restore', 'put back the values of the vault')
+    .option('--rules <path>', 'rule file or folder that adds to the built-in rules (repeatable)', collect)
+    .option('--no-builtin-rules', 'leave out the built-in rules')
+    .option('--config <file>', 'config file to read instead of the one found')
+    .option('--no-config', 'read no config file')
+    .option('--max-file-size <bytes>', 'a larger file is an error (default 10485760)', wholeNumber)
+    .action(async (paths: string[], options) =>
+      done(await (await import('./redact.ts')).runRedact(paths, options, io)),
+    );
+}
+
 /** Adds the options that every command with a scanner has. */
 function addScannerOptions(command: Command): Command {
   return command
@@ -200,6 +225,7 @@ function addScannerOptions(command: Command): Command {
     .option('--no-classifier', 'leave out the classifier')
     .option('--model <folder>', 'a local ONNX text classifier in place of the embedded one')
     .option('--no-pii', 'leave out the PII layer')
+    .option('--redact', 'put the text with PII replaced into the report (modified_prompt)')
     .option('--llm [mode]', 'ask the configured LLM providers; record or replay uses --llm-cassette')
     .option('--no-llm', 'never ask an LLM')
     .option('--llm-cassette <file>', 'replies recorded with --llm=record, used alone with --llm=replay')
@@ -237,6 +263,16 @@ function addRules(
   command('test [files...]', 'run the examples of rule files (default: the built-in rules)').action(
     async (files: string[]) => done(await (await import('./rules.ts')).runRuleTests(files, io)),
   );
+  command('stats <datasets...>', 'what each rule finds, alone and only, and gets wrong in labelled records')
+    .addOption(format())
+    .action(async (files: string[], options) =>
+      done(await (await import('./rule-stats.ts')).printRuleStats(files, options, io)),
+    );
+  command('import <file>', 'turn custom_pii_rules of the original PromptSentinel into a rule file')
+    .option('-o, --output <file>', 'write it to a file')
+    .action(async (file: string, options) =>
+      done(await (await import('./rule-import.ts')).importRules(file, options, io)),
+    );
   rules.action(() => rules.help({ error: true }));
 }
 

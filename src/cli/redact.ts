@@ -5,12 +5,12 @@ import type { Config } from '../config/index.ts';
 import { createDocument } from '../core/document.ts';
 import { UserError } from '../core/errors.ts';
 import { escapeVisible } from '../core/excerpt.ts';
+import { loadRules } from '../engine/index.ts';
 import { decode } from '../formats/index.ts';
 import { normalize } from '../normalize/index.ts';
 import {
   createPiiEngine,
   createRedactor,
-  type PiiEngine,
   type RedactionMode,
   type Redactor,
   readVault,
@@ -19,7 +19,6 @@ import {
   type VaultFile,
   writeVault,
 } from '../pii/index.ts';
-import { compileRules, expandRulePaths, loadBuiltin, loadRuleFiles } from '../rules/index.ts';
 import { collectInputs } from '../sources/index.ts';
 import { loadContext } from './context.ts';
 import { EXIT } from './exit-code.ts';
@@ -134,7 +133,7 @@ function restoring(vault: VaultFile | undefined): Change {
 }
 
 async function redacting(config: Config, flags: RedactFlags, vault: VaultFile | undefined, io: Io): Promise<Change> {
-  const engine = await loadEngine(config);
+  const engine = createPiiEngine({ ...config.pii, enabled: true, rules: (await loadRules(config)).pii });
   const wanted = flags.type === undefined ? undefined : new Set(flags.type);
   for (const type of wanted ?? []) {
     if (!engine.types.includes(type)) {
@@ -160,16 +159,6 @@ async function redacting(config: Config, flags: RedactFlags, vault: VaultFile | 
       rejected,
     };
   };
-}
-
-async function loadEngine({ pii, rules }: Config): Promise<PiiEngine> {
-  const parts = rules.builtin ? [await loadBuiltin('pii')] : [];
-  if (rules.paths.length > 0) {
-    const { rules: own, errors } = await loadRuleFiles(await expandRulePaths(rules.paths));
-    if (errors.length > 0) throw new UserError('rules_invalid', errors.map(({ message }) => message).join('\n'));
-    parts.push(compileRules(own.filter(({ kind }) => kind === 'pii')));
-  }
-  return createPiiEngine({ ...pii, enabled: true, rules: parts });
 }
 
 /** Writes a file whole or not at all, with the rights that it had; a link stays a link. */

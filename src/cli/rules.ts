@@ -1,8 +1,17 @@
+import { readFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { UserError } from '../core/errors.ts';
 import { escapeVisible } from '../core/excerpt.ts';
-import { builtinRuleFiles, expandRulePaths, loadRuleFiles, type Rule, testRules } from '../rules/index.ts';
 import { createRuleTester } from '../engine/index.ts';
+import {
+  builtinRuleFiles,
+  expandRulePaths,
+  type LoadedRules,
+  loadRuleFiles,
+  parseRuleFiles,
+  type Rule,
+  testRules,
+} from '../rules/index.ts';
 import { EXIT } from './exit-code.ts';
 import { type Io, write } from './io.ts';
 
@@ -57,20 +66,18 @@ export async function validateRules(
   flags: { readonly cost?: boolean },
   io: Io,
 ): Promise<number> {
-  const paths = await rulePaths(files, io);
-  const { rules, errors, warnings } = await loadRuleFiles(paths, files.length === 0 ? 'builtin' : undefined);
+  const { count, loaded } = await readRuleFiles(files, io);
+  const { rules, errors, warnings } = loaded;
   for (const warning of warnings) await write(io.stderr, `warning: ${escapeVisible(warning)}\n`);
   for (const error of errors) await write(io.stderr, `error: ${escapeVisible(error.message)}\n`);
   // COST
-  const files_ = `${paths.length} ${paths.length === 1 ? 'file' : 'files'}`;
   if (errors.length > 0) return EXIT.failed;
-  return print(io, `${rules.length} rules in ${files_} are valid.\n`);
+  return print(io, `${rules.length} rules in ${count} ${count === 1 ? 'file' : 'files'} are valid.\n`);
 }
 
 /** `rules test`: runs every rule's examples; exit code 1 when one fails, 2 when a file is at fault. */
 export async function runRuleTests(files: readonly string[], io: Io): Promise<number> {
-  const paths = await rulePaths(files, io);
-  const { rules, errors } = await loadRuleFiles(paths, files.length === 0 ? 'builtin' : undefined);
+  const { rules, errors } = (await readRuleFiles(files, io)).loaded;
   for (const error of errors) await write(io.stderr, `error: ${escapeVisible(error.message)}\n`);
   const failures = testRules(rules, createRuleTester(rules));
   const examples = rules.reduce((sum, rule) => sum + rule.examples.match.length + rule.examples.noMatch.length, 0);
@@ -91,10 +98,18 @@ async function readRules({ rules: paths = [], builtinRules = true }: RuleSourceF
   return [...builtin.rules, ...user.rules];
 }
 
-async function rulePaths(files: readonly string[], io: Io): Promise<readonly string[]> {
-  if (files.length === 0) return builtinRuleFiles();
+/** The rule files that were named, or the built-in ones; faults are told by the path as the user sees it. */
+async function readRuleFiles(
+  files: readonly string[],
+  io: Io,
+): Promise<{ readonly count: number; readonly loaded: LoadedRules }> {
+  if (files.length === 0) {
+    const paths = await builtinRuleFiles();
+    return { count: paths.length, loaded: await loadRuleFiles(paths, 'builtin') };
+  }
   const paths = await expandRulePaths(files.map((file) => resolve(io.cwd(), file)));
-  return paths.map((path) => relative(io.cwd(), path));
+  const texts = paths.map(async (path) => ({ path: relative(io.cwd(), path), text: await readFile(path, 'utf8') }));
+  return { count: paths.length, loaded: await parseRuleFiles(await Promise.all(texts)) };
 }
 
 function rulePage(rule: Rule): string {

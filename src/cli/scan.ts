@@ -1,20 +1,18 @@
 import type { Config } from '../config/index.ts';
-import type { Document } from '../core/document.ts';
-import { UserError } from '../core/errors.ts';
 import { escapeVisible } from '../core/excerpt.ts';
 import type { RenderOptions, ReportHead, ReportStream, Summary } from '../core/reporter.ts';
 import type { ScanError, ScanResult } from '../core/result.ts';
 import { createSummaryCounter } from '../core/summary.ts';
 import { VERSION } from '../core/version.ts';
-import { readDocuments } from '../formats/index.ts';
 import { createScanPool, usefulThreads } from '../engine/index.ts';
 import { createScanner, type Scanner } from '../index.ts';
 import { type FormatName, reporters } from '../reporters/index.ts';
-import { collectInputs, type SourceEntry } from '../sources/index.ts';
 import { columnsOf, wantsColor } from './color.ts';
 import { loadContext } from './context.ts';
 import { EXIT, scanExitCode } from './exit-code.ts';
+import { chooseInputs, type Inputs, type Pending, readDocumentsOf } from './inputs.ts';
 import { type Io, isClosedPipe, write } from './io.ts';
+import { printEgress, printEstimate } from './llm-preview.ts';
 import { type OutputChoice, openSink, pairOutputs, type Sink } from './outputs.ts';
 import type { ScanFlags } from './program.ts';
 import { createProgress } from './progress.ts';
@@ -24,7 +22,9 @@ export async function runScan(paths: readonly string[], flags: ScanFlags, io: Io
   const { config } = await loadContext(flags, io);
   const outputs = pairOutputs(flags.outputs);
   const inputs = chooseInputs(paths, flags, io);
-  const scanner = await createScanner({ config, env: io.env });
+  if (flags.estimate) return printEstimate(inputs, flags, config, io);
+  if (flags.showEgress) return printEgress(inputs, flags, config, io);
+  const scanner = await createScanner({ config, env: io.env, redact: flags.redact ?? false });
   const stopped = new AbortController();
   const interrupt = () => {
     stopped.abort(INTERRUPTED);
@@ -65,20 +65,6 @@ interface Run {
   readonly config: Config;
   readonly stopped: AbortController;
   readonly progress: ReturnType<typeof createProgress>;
-}
-
-interface Inputs {
-  readonly paths: readonly string[];
-  /** Standard input was taken because nothing was named: an empty one is then a mistake. */
-  readonly implicitStdin: boolean;
-}
-
-function chooseInputs(paths: readonly string[], flags: ScanFlags, io: Io): Inputs {
-  if (paths.length > 0 || (flags.prompt?.length ?? 0) > 0) return { paths, implicitStdin: false };
-  if (io.stdin.isTTY) {
-    throw new UserError('usage', 'nothing to scan: name files or folders, pass a text with --prompt, or pipe one in');
-  }
-  return { paths: ['-'], implicitStdin: true };
 }
 
 async function openReports(
@@ -190,10 +176,7 @@ async function warnIncomplete({ incomplete }: Summary, flags: ScanFlags, io: Io)
   await write(io.stderr, `${flags.allowIncomplete ? 'warning' : 'error'}: ${documents}\n`);
 }
 
-type Outcome =
-  | { readonly type: 'result'; readonly result: ScanResult }
-  | { readonly type: 'error'; readonly error: ScanError }
-  | { readonly type: 'skipped' };
+type Outcome = { readonly type: 'result'; readonly result: ScanResult } | Exclude<Pending, { type: 'document' }>;
 
 /** Every document of every input, judged, in input order. */
 async function* scanAll(run: Run): AsyncIterable<Outcome> {
@@ -206,11 +189,14 @@ async function* scanAll(run: Run): AsyncIterable<Outcome> {
   if (config.llm.enabled) {
     // Waiting for a network is worth doing several at once.
     const { pMapIterable } = await import('p-map');
-    yield* pMapIterable(readAll(run), judge, { concurrency: config.concurrency, backpressure: config.concurrency * 4 });
+    yield* pMapIterable(readDocumentsOf(run.inputs, run.flags, config, run.io), judge, {
+      concurrency: config.concurrency,
+      backpressure: config.concurrency * 4,
+    });
     return;
   }
   const threads = usefulThreads();
-  const entries = readAll(run)[Symbol.asyncIterator]();
+  const entries = readDocumentsOf(run.inputs, run.flags, config, run.io)[Symbol.asyncIterator]();
   let characters = 0;
   for (let next = await entries.next(); !next.done; next = await entries.next()) {
     yield await judge(next.value);
@@ -231,7 +217,7 @@ const BATCH_DOCUMENTS = 2_000;
 /** The rest of a long scan, on worker threads, in input order. */
 async function* scanPooled(entries: AsyncIterable<Pending>, run: Run, threads: number): AsyncIterable<Outcome> {
   const { pMapIterable } = await import('p-map');
-  const pool = await createScanPool({ config: run.config, redact: run.flags.redact !== undefined }, threads);
+  const pool = await createScanPool({ config: run.config, redact: run.flags.redact ?? false }, threads);
   const judge = async (batch: readonly Pending[]): Promise<readonly Outcome[]> => {
     const documents = batch.flatMap((entry) => (entry.type === 'document' ? entry.document : []));
     const results = (await pool.scan(documents, run.stopped.signal))[Symbol.iterator]();
@@ -259,37 +245,4 @@ async function* batches(entries: AsyncIterable<Pending>): AsyncIterable<readonly
     characters = 0;
   }
   if (batch.length > 0) yield batch;
-}
-
-type Pending = { readonly type: 'document'; readonly document: Document } | Exclude<Outcome, { type: 'result' }>;
-
-async function* readAll({ inputs, flags, io, config }: Run): AsyncIterable<Pending> {
-  const entries: AsyncIterable<SourceEntry> = collectInputs({
-    paths: inputs.paths,
-    prompts: flags.prompt ?? [],
-    cwd: io.cwd(),
-    stdin: io.stdin,
-    ...(flags.stdinFilename === undefined ? {} : { stdinFilename: flags.stdinFilename }),
-    maxFileSize: config.input.maxFileSize,
-    inputFormat: config.input.format,
-    forceExclude: flags.forceExclude ?? false,
-    noIgnore: flags.ignore === false,
-    noGlob: flags.glob === false,
-  });
-  for await (const entry of entries) {
-    if (entry.type === 'skipped') yield { type: 'skipped' };
-    else if (entry.type === 'error') yield entry;
-    else if (inputs.implicitStdin && entry.bytes?.length === 0) {
-      yield {
-        type: 'error',
-        error: { uri: entry.uri, code: 'no_input', message: 'standard input is empty and no path was named' },
-      };
-    } else {
-      yield* readDocuments(entry, {
-        inputFormat: config.input.format,
-        ...(config.input.textField === null ? {} : { textField: config.input.textField }),
-        ...(config.input.role === null ? {} : { role: config.input.role }),
-      });
-    }
-  }
 }

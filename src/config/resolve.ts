@@ -132,6 +132,8 @@ const VARIABLES = [
   'OFFLINE',
   'LLM',
   'CONFIG',
+  'DEBUG',
+  'PII_KEY',
 ] as const;
 
 function fromEnv(env: NodeJS.ProcessEnv): ConfigOverrides {

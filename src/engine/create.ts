@@ -2,28 +2,20 @@ import { openVerdictCache, type VerdictCache } from '../cache/index.ts';
 import type { Config } from '../config/index.ts';
 import type { Detector } from '../core/detector.ts';
 import { createDocument, type Document, type DocumentInit, type Region } from '../core/document.ts';
-import { nearest, UserError } from '../core/errors.ts';
 import type { Finding } from '../core/finding.ts';
 import { type LlmUsage, NO_USAGE } from '../core/provider.ts';
 import type { RuleInfo } from '../core/reporter.ts';
 import type { ScanResult } from '../core/result.ts';
 import { createHeuristicDetector } from '../detectors/heuristic.ts';
 import type { LlmDetector } from '../detectors/llm.ts';
+import { createPiiDetector } from '../detectors/pii.ts';
 import { normalize } from '../normalize/index.ts';
-import { createPiiEngine, type PiiOptions } from '../pii/index.ts';
+import { createPiiEngine, createRedactor, type PiiOptions, type Redactable, sensitiveRegions } from '../pii/index.ts';
 import { type Egress, type Redact, redactValues } from '../providers/index.ts';
-import {
-  type CompiledRules,
-  compileRules,
-  createRuleSet,
-  expandRulePaths,
-  hashParts,
-  loadBuiltin,
-  loadRuleFiles,
-  type Rule,
-} from '../rules/index.ts';
+import { type CompiledRules, createRuleSet, hashParts } from '../rules/index.ts';
 import { analyzeComplexity } from './complexity.ts';
 import { route } from './router.ts';
+import { loadRules } from './rules.ts';
 import { createDocumentScanner } from './scanner.ts';
 import { createResultStore } from './store.ts';
 
@@ -97,48 +89,6 @@ export async function createConfiguredScanner(config: Config, options: CreateOpt
   };
 }
 
-interface LoadedRules {
-  readonly heuristic: readonly CompiledRules[];
-  readonly pii: readonly CompiledRules[];
-}
-
-async function loadRules({ rules: { builtin, paths, disable } }: Config): Promise<LoadedRules> {
-  const user = paths.length > 0 ? await readUserRules(paths) : [];
-  const parts = {
-    heuristic: builtin ? [await loadBuiltin('heuristic')] : [],
-    pii: builtin ? [await loadBuiltin('pii')] : [],
-  };
-  if (user.length > 0) {
-    const known = new Set([...parts.heuristic, ...parts.pii].flatMap((part) => part.rules.map(({ id }) => id)));
-    const twice = user.find(({ id }) => known.has(id));
-    if (twice)
-      throw new UserError('rule_duplicate', `the id ${twice.id} is that of a built-in rule`, { file: twice.origin });
-    parts.heuristic.push(compileRules(user.filter(({ kind }) => kind !== 'pii')));
-    parts.pii.push(compileRules(user.filter(({ kind }) => kind === 'pii')));
-  }
-  return disable.length > 0 ? withoutRules(parts, disable) : parts;
-}
-
-async function readUserRules(paths: readonly string[]): Promise<readonly Rule[]> {
-  const { rules, errors } = await loadRuleFiles(await expandRulePaths(paths));
-  if (errors.length === 0) return rules;
-  throw new UserError('rules_invalid', errors.map(({ message }) => message).join('\n'));
-}
-
-function withoutRules(parts: LoadedRules, disable: readonly string[]): LoadedRules {
-  const all = [...parts.heuristic, ...parts.pii].flatMap(({ rules }) => rules);
-  const known = new Set(all.flatMap(({ id, aliases }) => [id, ...aliases]));
-  for (const id of disable) {
-    if (known.has(id)) continue;
-    const near = nearest(id, [...known]);
-    throw new UserError('unknown_rule', `there is no rule ${id} to disable${near ? `; did you mean ${near}?` : ''}`);
-  }
-  const off = new Set(disable);
-  const keep = ({ id, aliases }: Rule) => !off.has(id) && !aliases.some((alias) => off.has(alias));
-  const filter = (part: CompiledRules) => (part.rules.every(keep) ? part : compileRules(part.rules.filter(keep)));
-  return { heuristic: parts.heuristic.map(filter), pii: parts.pii.map(filter) };
-}
-
 /** The PII layer, and the two uses the rest makes of it. */
 interface Pii {
   readonly detector: Detector;
@@ -176,38 +126,22 @@ async function loadLlm(
 /** Options under which nothing that could be somebody's is overlooked: for masks in reports and for what leaves the machine. */
 const WHOLE: Partial<PiiOptions> = { enabled: true, regions: [], types: {}, allow: [], reserved: true };
 
-function createPii(config: Config, parts: readonly CompiledRules[]): Pii {
-  const engines = (options: PiiOptions) => parts.map((rules) => createPiiEngine({ ...options, rules }));
-  const chosen = once(() => engines(config.pii));
-  const whole = once(() => engines({ ...config.pii, ...WHOLE }));
-  const all = (text: string) => whole().flatMap((engine) => engine.detect(text));
+function createPii({ pii: options }: Config, parts: readonly CompiledRules[]): Pii {
+  const chosen = once(() => createPiiEngine({ ...options, rules: parts }));
+  const whole = once(() => createPiiEngine({ ...options, ...WHOLE, rules: parts }));
+  const redactor = once(() => createRedactor({ mode: options.redaction }));
   return {
-    detector: {
-      name: 'pii',
-      layer: 'pii',
-      detect: ({ document }) => ({
-        findings: chosen()
-          .flatMap((engine) => engine.detect(document.text))
-          .map(
-            (match): Finding => ({
-              ruleId: match.ruleId,
-              category: match.category,
-              severity: match.severity,
-              confidence: match.confidence,
-              source: 'pii',
-              description: match.rule.title,
-              region: { start: match.start, end: match.end },
-              via: [],
-              patterns: [match.pattern],
-              pii: { type: match.type, masked: match.masked, action: match.action },
-            }),
-          ),
-      }),
-    },
-    sensitiveRegions: all,
-    redact: (text) => text,
-    forEgress: (text) => redactValues(text, all(text)),
+    detector: createPiiDetector(chosen),
+    sensitiveRegions: (text) => sensitiveRegions(whole(), text),
+    redact: (text, findings) => redactor().redact(text, findings.flatMap(toRedactable)).text,
+    forEgress: (text) => redactValues(text, whole().detect(text)),
   };
+}
+
+function toRedactable({ pii, region, suppression, metadata }: Finding): Redactable[] {
+  return pii && !suppression
+    ? [{ ...region, type: pii.type, masked: pii.masked, reserved: metadata?.reserved === true }]
+    : [];
 }
 
 function once<T>(make: () => T): () => T {
