@@ -1,29 +1,61 @@
-import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type CompiledRules, compileRules } from './compile.ts';
-import { loadRuleFiles } from './load.ts';
+import { type CompiledRules, compilePart } from './compile.ts';
+import { readCompiled, writeCompiled } from './compiled-cache.ts';
+import { loadPack, type PackPart, serializePack } from './pack.ts';
 
 /** `heuristic` is pattern and signal rules, `pii` is personal data and secrets. */
-export type BuiltinPart = 'heuristic' | 'pii';
+export const BUILTIN_PARTS = ['heuristic', 'pii'] as const;
+export type BuiltinPart = (typeof BUILTIN_PARTS)[number];
 
-const parts = new Map<BuiltinPart, Promise<CompiledRules>>();
+/** The file beside the built program that holds the compiled built-in rules. */
+const PACK_FILE = 'rules.pack';
 
-/** The built-in rules of one part, compiled once a process. */
-export function loadBuiltin(part: BuiltinPart): Promise<CompiledRules> {
-  let loading = parts.get(part);
-  if (loading === undefined) {
-    loading = compileFromSource(part);
-    parts.set(part, loading);
+let pack: ReadonlyMap<string, CompiledRules> | undefined;
+const compiled = new Map<BuiltinPart, Promise<CompiledRules>>();
+
+/** The built-in rules of one part: read from the pack beside the program, compiled from the YAML files where there is none. */
+export async function loadBuiltin(part: BuiltinPart): Promise<CompiledRules> {
+  if (pack === undefined) {
+    const path = fileURLToPath(new URL(PACK_FILE, import.meta.url));
+    pack = existsSync(path) ? loadPack(readFileSync(path)) : new Map();
   }
-  return loading;
+  const packed = pack.get(part);
+  if (packed !== undefined) return packed;
+  let compiling = compiled.get(part);
+  if (compiling === undefined) {
+    compiling = loadFromSource(part);
+    compiled.set(part, compiling);
+  }
+  return compiling;
 }
 
-async function compileFromSource(part: BuiltinPart): Promise<CompiledRules> {
+/** Without a pack, as in development: compiled once for the present rules and the present engine. */
+async function loadFromSource(part: BuiltinPart): Promise<CompiledRules> {
+  const folder = join(packageRoot(), 'node_modules', '.cache', 'prompt-sentinel');
+  const hash = createHash('sha256').update(part);
+  for (const path of [...(await builtinRuleFiles(part)), ...(await engineFiles())]) hash.update(await readFile(path));
+  const key = hash.digest('hex');
+  const kept = await readCompiled(folder, key);
+  const bytes = kept ?? serializePack([await compileBuiltin(part)]);
+  if (kept === undefined) await writeCompiled(folder, key, bytes);
+  return loadPack(bytes).get(part) as CompiledRules;
+}
+
+async function engineFiles(): Promise<readonly string[]> {
+  const folder = dirname(fileURLToPath(import.meta.url));
+  return (await readdir(folder)).sort().map((name) => join(folder, name));
+}
+
+/** Compiles the YAML files of one part. Throws AggregateError where a file has a fault. */
+export async function compileBuiltin(part: BuiltinPart): Promise<PackPart> {
+  const { loadRuleFiles } = await import('./load.ts');
   const { rules, errors } = await loadRuleFiles(await builtinRuleFiles(part), 'builtin');
   if (errors.length > 0) throw new AggregateError(errors, errors.map((error) => error.message).join('\n'));
-  return compileRules(rules);
+  return compilePart(part, rules);
 }
 
 /** Paths of the rule files of one part, or of both, sorted: those of PII are in rules/pii. */

@@ -1,5 +1,7 @@
 import { hashRules } from './hash.ts';
-import { compileMatcher, type Matcher, type PatternSource } from './matcher.ts';
+import { createMatcher, type Matcher, type PatternSource } from './matcher.ts';
+import type { PackPart } from './pack.ts';
+import { compileProgram } from './program.ts';
 import type { Rule } from './rule.ts';
 
 /** Rules with the matcher of all their patterns. */
@@ -19,13 +21,42 @@ export interface PatternOwner {
   readonly index: number;
 }
 
+/** Compiles patterns. Throws SyntaxError on an invalid regex. */
+export function compileMatcher(patterns: readonly PatternSource[]): Matcher {
+  return createMatcher(compileProgram(patterns), patterns);
+}
+
 /** Compiles rules. Throws SyntaxError on an invalid regex: loading has checked them. */
 export function compileRules(rules: readonly Rule[]): CompiledRules {
-  const patterns: PatternSource[] = rules.flatMap((rule) => rule.patterns);
+  const patterns = rules.flatMap((rule) => rule.patterns);
   return { rules, hash: hashRules(rules), matcher: compileMatcher(patterns), owners: ownersOf(rules) };
+}
+
+/** Compiles rules to what a pack holds of them. */
+export function compilePart(name: string, rules: readonly Rule[]): PackPart {
+  return { name, hash: hashRules(rules), rules, program: compileProgram(rules.flatMap((rule) => rule.patterns)) };
 }
 
 /** The owners of the patterns of some rules, in the order in which they are compiled. */
 export function ownersOf(rules: readonly Rule[]): PatternOwner[] {
   return rules.flatMap((rule) => rule.patterns.map((_pattern, index) => ({ rule, index })));
+}
+
+/** Some of the rules of a compiled part, without compiling anything. */
+export function selectRules(part: CompiledRules, keep: (rule: Rule) => boolean): CompiledRules {
+  const rules = part.rules.filter(keep);
+  const kept = new Set(rules);
+  const wanted = part.owners.map(({ rule }) => kept.has(rule));
+  return {
+    rules,
+    hash: hashRules(rules),
+    owners: part.owners,
+    matcher: {
+      match: (text, guard) =>
+        part.matcher.match(text, {
+          run: (work, units) => (guard === undefined ? work() : guard.run(work, units)),
+          admit: (pattern) => wanted[pattern] === true && (guard === undefined || guard.admit(pattern)),
+        }),
+    },
+  };
 }

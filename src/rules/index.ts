@@ -1,8 +1,16 @@
-export { type BuiltinPart, builtinRuleFiles, loadBuiltin } from './builtin.ts';
-export { type CompiledRules, compileRules, type PatternOwner } from './compile.ts';
+export { BUILTIN_PARTS, type BuiltinPart, builtinRuleFiles, compileBuiltin, loadBuiltin } from './builtin.ts';
+export {
+  type CompiledRules,
+  compileMatcher,
+  compilePart,
+  compileRules,
+  type PatternOwner,
+  selectRules,
+} from './compile.ts';
 export { hashParts } from './hash.ts';
 export { type LoadedRules, loadRuleFiles, parseRuleFiles, type RuleFile } from './load.ts';
-export { compileMatcher, type Match, type Matcher, type PatternSource } from './matcher.ts';
+export type { Match, Matcher, MatchGuard, PatternSource } from './matcher.ts';
+export { loadPack, type PackPart, serializePack } from './pack.ts';
 export {
   appliesTo,
   type PiiRuleFields,
@@ -16,5 +24,5 @@ export {
 } from './rule.ts';
 export { createRuleSet, type RuleHit, type RuleScan, type RuleSet, type ScanScope } from './rule-set.ts';
 export { type ExampleFailure, exampleDocument, testRules } from './test-rules.ts';
-export { expandRulePaths } from './user-rules.ts';
+export { expandRulePaths, loadUserRules, type UserRules } from './user-rules.ts';
 export { faultAt, parseYaml, schemaErrors, type YamlSource } from './yaml-source.ts';

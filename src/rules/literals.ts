@@ -1,6 +1,7 @@
-import { type AST, RegExpParser } from '@eslint-community/regexpp';
+import type { AST } from '@eslint-community/regexpp';
 import { ALL_CHARS, type CharMask, isSubset, maskOf, NON_ASCII } from './char-mask.ts';
 import { DIGIT, foldText, foldUnit, SPACE } from './fold.ts';
+import { parseRegex } from './parse-regex.ts';
 
 /** Folded texts one of which stands in every match, and where it can start, counted from the start of the match. */
 export interface LiteralSet {
@@ -68,12 +69,9 @@ const MAX_OPTIONAL_LENGTH = 2;
 /** Copies of a repeated element that are spelled out. */
 const MAX_COPIES = 16;
 
-const parser = new RegExpParser({ ecmaVersion: 2025 });
-
 /** Reads a regex that `new RegExp` accepts. Throws SyntaxError on one that the parser does not know. */
 export function analyzeRegex(regex: string, flags: string): RegexFacts {
-  const unicode = { unicode: flags.includes('u'), unicodeSets: flags.includes('v') };
-  const facts = ofAlternatives(parser.parsePattern(regex, 0, regex.length, unicode).alternatives, flags);
+  const facts = ofAlternatives(parseRegex(regex, flags).alternatives, flags);
   return {
     minLength: facts.min,
     maxLength: facts.max,
@@ -202,10 +200,13 @@ function ofSequence(elements: readonly AST.Element[], flags: string): Stretch {
     pending = { texts: [''], lo: min, hi: max, compactLo: compactMin, compactHi: compactMax, before: mask };
   };
   const spell = (texts: readonly string[]) => {
-    const longest =
-      Math.max(...pending.texts.map((text) => text.length)) + Math.max(...texts.map((text) => text.length));
-    if (pending.texts.length * texts.length > MAX_LITERALS || longest > MAX_LITERAL_LENGTH) flush();
-    pending.texts = [...new Set(pending.texts.flatMap((text) => texts.map((next) => text + next)))];
+    if (
+      pending.texts.length * texts.length > MAX_LITERALS ||
+      longest(pending.texts) + longest(texts) > MAX_LITERAL_LENGTH
+    ) {
+      flush();
+    }
+    pending.texts = product(pending.texts, texts);
   };
   const advance = (part: Stretch) => {
     min += part.min;
@@ -350,8 +351,21 @@ function withoutExtensions(texts: readonly string[]): string[] {
 
 function cross(a: readonly string[] | undefined, b: readonly string[] | undefined): readonly string[] | undefined {
   if (a === undefined || b === undefined || a.length * b.length > MAX_LITERALS) return undefined;
-  const texts = [...new Set(a.flatMap((first) => b.map((second) => first + second)))];
-  return texts.every((text) => text.length <= MAX_LITERAL_LENGTH) ? texts : undefined;
+  return longest(a) + longest(b) > MAX_LITERAL_LENGTH ? undefined : product(a, b);
+}
+
+/** Every text of `a` followed by every one of `b`. */
+function product(a: readonly string[], b: readonly string[]): readonly string[] {
+  if (a.length === 1 && b.length === 1) return [`${a[0]}${b[0]}`];
+  const texts = new Set<string>();
+  for (const first of a) for (const second of b) texts.add(first + second);
+  return [...texts];
+}
+
+function longest(texts: readonly string[]): number {
+  let most = 0;
+  for (const { length } of texts) if (length > most) most = length;
+  return most;
 }
 
 function times(length: number, count: number): number {
@@ -409,16 +423,33 @@ function ofElement(element: AST.QuantifiableElement | AST.Quantifier, flags: str
   }
 }
 
+const characters = new Map<string, Map<number, Stretch>>();
+
 function character(element: AST.Character, flags: string): Stretch {
+  let known = characters.get(flags);
+  if (known === undefined) {
+    known = new Map();
+    characters.set(flags, known);
+  }
+  let stretch = known.get(element.value);
+  if (stretch === undefined) {
+    stretch = characterStretch(element, flags);
+    known.set(element.value, stretch);
+  }
+  return stretch;
+}
+
+function characterStretch(element: AST.Character, flags: string): Stretch {
   const text = String.fromCodePoint(element.value);
   const certain = text.length === 1 || !flags.includes('i') || !hasCase(text);
+  const blank = foldText(text) === SPACE;
   return {
     ...EMPTY,
     min: text.length,
     max: text.length,
-    compactMin: foldText(text) === SPACE ? 0 : text.length,
+    compactMin: blank ? 0 : text.length,
     compactMax: text.length,
-    blank: foldText(text) === SPACE,
+    blank,
     exact: certain ? [foldText(text)] : undefined,
     mask: maskOf(element, flags),
   };

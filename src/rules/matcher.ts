@@ -1,6 +1,5 @@
-import { createHitCollector } from './hits.ts';
+import { createHitCollector, type HitCollector } from './hits.ts';
 import { PLAN, PLAN_SIZE, type Program, WINDOW } from './plan.ts';
-import { compileProgram } from './program.ts';
 import { findRuns, type Run } from './runs.ts';
 import { createVerifier } from './verifier.ts';
 import { createStartFinder } from './windows.ts';
@@ -21,8 +20,11 @@ export interface Match {
 
 /** Lets a caller watch over the running of regexes, which may take long. */
 export interface MatchGuard {
-  /** Calls `work`, again after it threw where the guard knows how to go on; `work` goes on where it stopped. */
-  run(work: () => void): void;
+  /**
+   * Calls `work`, which runs regexes over so many units of text. It may be called again after it threw, and goes on
+   * where it stopped.
+   */
+  run(work: () => void, units: number): void;
   /** Asked before a pattern's regex runs on a stretch of text; `false` leaves it out. */
   admit(pattern: number): boolean;
 }
@@ -38,15 +40,10 @@ const STRETCH = 1 << 17;
 /** A stretch's hits are collected this far beyond its ends. */
 const CONTEXT = WINDOW + 64;
 
-/** Compiles patterns. Throws SyntaxError on an invalid regex. */
-export function compileMatcher(patterns: readonly PatternSource[]): Matcher {
-  return createMatcher(compileProgram(patterns), patterns);
-}
-
 /** The matcher of a program that was compiled from these patterns. Regexes are compiled when they first have to run. */
 export function createMatcher(program: Program, patterns: readonly PatternSource[]): Matcher {
   const { plans, runMasks } = program;
-  const collector = createHitCollector(program);
+  let collector: HitCollector | undefined;
   const finder = createStartFinder(program);
   const verifier = createVerifier(program, patterns);
   const byRun: { pattern: number; kind: number }[] = [];
@@ -66,22 +63,24 @@ export function createMatcher(program: Program, patterns: readonly PatternSource
   return {
     match(text, guard = FREE) {
       const matches: Match[] = [];
+      collector ??= createHitCollector(program);
+      const hits = collector;
       verifier.begin(text, matches);
       for (let from = 0; from < text.length; from += STRETCH) {
         const to = Math.min(text.length, from + STRETCH);
         const left = Math.max(0, from - CONTEXT);
         const right = Math.min(text.length, to + CONTEXT);
-        collector.collect(text, left, right);
-        const { candidates } = collector;
+        hits.collect(text, left, right);
+        const { candidates } = hits;
         if (candidates.length > 0) {
           let next = 0;
           guard.run(() => {
             while (next < candidates.length) {
               const pattern = candidates[next++] as number;
-              finder.byHits(pattern, collector, text, from, to);
+              finder.byHits(pattern, hits, text, from, to);
               if (finder.lows.length > 0 && guard.admit(pattern)) verifier.verify(pattern, finder);
             }
-          });
+          }, to - from);
         }
         if (byRun.length > 0) {
           const runs: (readonly Run[] | undefined)[] = [];
@@ -93,7 +92,7 @@ export function createMatcher(program: Program, patterns: readonly PatternSource
               finder.byRuns(pattern, runs[kind], from, to);
               if (finder.lows.length > 0 && guard.admit(pattern)) verifier.verify(pattern, finder);
             }
-          });
+          }, to - from);
         }
       }
       if (everywhere.length > 0 && text.length > 0) {
@@ -103,7 +102,7 @@ export function createMatcher(program: Program, patterns: readonly PatternSource
             const pattern = everywhere[next++] as number;
             if (guard.admit(pattern)) verifier.search(pattern);
           }
-        });
+        }, text.length);
       }
       return matches.length < 2 ? matches : matches.sort(compareMatches);
     },

@@ -1,17 +1,12 @@
-import { type AST, RegExpParser } from '@eslint-community/regexpp';
-
-const parser = new RegExpParser({ ecmaVersion: 2024 });
+import type { AST } from '@eslint-community/regexpp';
+import { parseRegex } from './parse-regex.ts';
 
 /**
  * A warning for a regex in which an unbounded repetition directly repeats another, `(a+)+`, so that a text can make it
  * run exponentially long; `undefined` for all others. Not a proof: what runs long in fact is stopped by a deadline.
  */
 export function describeRiskyRepetition(regex: string, flags: string): string | undefined {
-  const pattern = parser.parsePattern(regex, 0, regex.length, {
-    unicode: flags.includes('u'),
-    unicodeSets: flags.includes('v'),
-  });
-  const risky = findRisky(pattern.alternatives);
+  const risky = findRisky(parseRegex(regex, flags).alternatives);
   return risky === undefined
     ? undefined
     : `${risky.raw} repeats a repetition without a separator: it may run long, and a deadline will then disable the rule`;

@@ -2,7 +2,9 @@ import type { LayerFailure } from '../core/detector.ts';
 import type { DocumentKind, Role } from '../core/document.ts';
 import type { CompiledRules } from './compile.ts';
 import { createExceptions } from './exceptions.ts';
+import { createRuleGuard } from './guard.ts';
 import { hashParts } from './hash.ts';
+import type { Match } from './matcher.ts';
 import { appliesTo, patternName, type Rule } from './rule.ts';
 
 /** What is scanned besides the text itself. */
@@ -38,32 +40,50 @@ export interface RuleSet {
   scan(text: string, scope: ScanScope): RuleScan;
 }
 
-/** Joins compiled rules: the built-in ones, and those of the user's files. PII rules among them are left out. */
+/**
+ * Joins compiled rules: the built-in ones, and those of the user's files, which run under a deadline. PII rules among
+ * them are left out.
+ */
 export function createRuleSet(parts: readonly CompiledRules[]): RuleSet {
   const rules = parts.flatMap((part) => part.rules).filter((rule) => rule.kind !== 'pii');
+  const active = new Set(rules);
   const bySignal = new Map<string, Rule[]>();
   for (const rule of rules) {
     if (rule.signal !== undefined) bySignal.set(rule.signal, [...(bySignal.get(rule.signal) ?? []), rule]);
   }
+  const watched = parts.map((part) => ({
+    part,
+    guard: part.rules.some(({ origin }) => origin !== 'builtin') ? createRuleGuard(part.owners) : undefined,
+  }));
   return {
     rules,
     hash: hashParts(parts.map((part) => part.hash)),
     rulesForSignal: (name) => bySignal.get(name) ?? [],
     scan(text, scope) {
       const hits: RuleHit[] = [];
-      for (const part of parts) {
+      const failures: LayerFailure[] = [];
+      for (const { part, guard } of watched) {
+        const matches = part.matcher.match(text, guard);
         const exceptions = createExceptions(text);
-        for (const match of part.matcher.match(text)) {
-          const owner = part.owners[match.pattern];
-          if (owner === undefined || owner.rule.kind === 'pii') continue;
-          const { rule } = owner;
-          if (!appliesTo(rule, scope.roleAt(match.start), scope.kind)) continue;
-          if (rule.unless.some((unless) => exceptions.cancels(unless, match.start, match.end))) continue;
-          hits.push({ rule, pattern: patternName(rule, owner.index), start: match.start, end: match.end });
-        }
+        let next = 0;
+        const judge = () => {
+          while (next < matches.length) {
+            const { pattern, start, end } = matches[next++] as Match;
+            const owner = part.owners[pattern];
+            if (owner === undefined || !active.has(owner.rule)) continue;
+            const { rule } = owner;
+            if (!appliesTo(rule, scope.roleAt(start), scope.kind)) continue;
+            const judged = rule.unless.length > 0 && (guard === undefined || guard.admitRule(rule));
+            if (judged && rule.unless.some((unless) => exceptions.cancels(unless, start, end))) continue;
+            hits.push({ rule, pattern: patternName(rule, owner.index), start, end });
+          }
+        };
+        if (guard === undefined || matches.length === 0) judge();
+        else guard.run(judge, text.length);
+        if (guard !== undefined) failures.push(...guard.takeFailures());
       }
       if (parts.length > 1) hits.sort((a, b) => a.start - b.start || a.end - b.end);
-      return { hits, failures: [] };
+      return { hits, failures };
     },
   };
 }

@@ -1,0 +1,184 @@
+import type { Automaton } from './automaton.ts';
+import { type CompiledRules, ownersOf } from './compile.ts';
+import { createMatcher } from './matcher.ts';
+import type { Program } from './plan.ts';
+import type { Rule } from './rule.ts';
+
+/** Changes whenever what is written, or what the engine does with it, changes: older packs are then compiled anew. */
+export const PACK_VERSION = 1;
+
+/**
+ * Rules and their compiled program as bytes: a line of JSON that tells where the sections are, then the sections, each
+ * at a multiple of eight. Numbers are little-endian arrays that are used in place. What only people read of the rules is
+ * a section of its own, parsed when it is first asked for.
+ */
+export interface PackHead {
+  readonly format: 'prompt-sentinel-rules';
+  readonly version: number;
+  readonly parts: readonly PartHead[];
+}
+
+interface PartHead {
+  readonly name: string;
+  readonly hash: string;
+  readonly firstOutput: number;
+  readonly space: number;
+  readonly sections: Readonly<Record<SectionName, readonly [offset: number, length: number]>>;
+}
+
+const INT32_SECTIONS = [
+  'root',
+  'base',
+  'fallback',
+  'table',
+  'outputStart',
+  'outputs',
+  'plans',
+  'refs',
+  'setLengths',
+  'userStart',
+  'users',
+] as const;
+const SECTIONS = [...INT32_SECTIONS, 'units', 'masks', 'runMasks', 'rules', 'texts'] as const;
+type SectionName = (typeof SECTIONS)[number];
+
+/** Rules and the program that their patterns were compiled to. */
+export interface PackPart {
+  readonly name: string;
+  readonly hash: string;
+  readonly rules: readonly Rule[];
+  readonly program: Program;
+}
+
+/** The fields of a rule that no scan needs. */
+const TEXT_FIELDS = ['description', 'languages', 'references', 'remediation', 'examples', 'notes'] as const;
+
+/** Writes parts to bytes; the same parts always give the same bytes. */
+export function serializePack(parts: readonly PackPart[]): Buffer {
+  const chunks: Uint8Array[] = [];
+  let offset = 0;
+  const heads = parts.map(({ name, hash, rules, program }): PartHead => {
+    const sections: Partial<Record<SectionName, readonly [number, number]>> = {};
+    for (const section of SECTIONS) {
+      const bytes = bytesOf(section, rules, program);
+      sections[section] = [offset, bytes.length];
+      chunks.push(bytes, new Uint8Array(padding(bytes.length)));
+      offset += bytes.length + padding(bytes.length);
+    }
+    const { firstOutput, space } = program.automaton;
+    return { name, hash, firstOutput, space, sections: sections as PartHead['sections'] };
+  });
+  const head: PackHead = { format: 'prompt-sentinel-rules', version: PACK_VERSION, parts: heads };
+  const text = JSON.stringify(head);
+  const line = Buffer.from(`${text}${' '.repeat(padding(Buffer.byteLength(text) + 1))}\n`);
+  return Buffer.concat([line, ...chunks]);
+}
+
+function padding(length: number): number {
+  return (8 - (length % 8)) % 8;
+}
+
+function bytesOf(section: SectionName, rules: readonly Rule[], program: Program): Uint8Array {
+  const { automaton } = program;
+  switch (section) {
+    case 'rules':
+      return Buffer.from(JSON.stringify(rules.map(withoutTexts)));
+    case 'texts':
+      return Buffer.from(JSON.stringify(rules.map((rule) => TEXT_FIELDS.map((field) => rule[field] ?? null))));
+    case 'units':
+    case 'root':
+    case 'base':
+    case 'fallback':
+    case 'table':
+    case 'outputStart':
+    case 'outputs':
+      return rawBytes(automaton[section]);
+    default:
+      return rawBytes(program[section]);
+  }
+}
+
+function withoutTexts(rule: Rule): Partial<Rule> {
+  const core: Partial<Record<keyof Rule, unknown>> = { ...rule };
+  for (const field of TEXT_FIELDS) delete core[field];
+  return core as Partial<Rule>;
+}
+
+function rawBytes(array: Int32Array | Uint16Array | Uint8Array): Uint8Array {
+  return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+}
+
+/** Reads packed parts; their matchers are made at first use. Throws Error on bytes that are no pack of this version. */
+export function loadPack(bytes: Uint8Array): ReadonlyMap<string, CompiledRules> {
+  const lineEnd = bytes.indexOf(10);
+  if (lineEnd < 0) throw new Error('not a rule pack');
+  const head: unknown = JSON.parse(decode(bytes.subarray(0, lineEnd)));
+  if (!isPackHead(head)) throw new Error('not a rule pack of this version');
+  // Arrays are used in place, which needs the sections at multiples of eight in memory too.
+  const aligned = bytes.byteOffset % 8 === 0 ? bytes : Uint8Array.from(bytes);
+  return new Map(head.parts.map((part) => [part.name, loadPart(part, aligned, lineEnd + 1)]));
+}
+
+function isPackHead(head: unknown): head is PackHead {
+  const { format, version } = (head ?? {}) as Partial<PackHead>;
+  return format === 'prompt-sentinel-rules' && version === PACK_VERSION;
+}
+
+function loadPart(head: PartHead, bytes: Uint8Array, start: number): CompiledRules {
+  const section = (name: SectionName) => {
+    const [offset, length] = head.sections[name];
+    if (start + offset + length > bytes.length) throw new Error('the rule pack is cut short');
+    return bytes.subarray(start + offset, start + offset + length);
+  };
+  const int32 = (name: SectionName) => {
+    const { buffer, byteOffset, byteLength } = section(name);
+    return new Int32Array(buffer, byteOffset, byteLength / 4);
+  };
+  const units = section('units');
+  const automaton: Automaton = {
+    units: new Uint16Array(units.buffer, units.byteOffset, units.byteLength / 2),
+    space: head.space,
+    root: int32('root'),
+    base: int32('base'),
+    fallback: int32('fallback'),
+    table: int32('table'),
+    firstOutput: head.firstOutput,
+    outputStart: int32('outputStart'),
+    outputs: int32('outputs'),
+  };
+  const program: Program = {
+    automaton,
+    plans: int32('plans'),
+    refs: int32('refs'),
+    setLengths: int32('setLengths'),
+    userStart: int32('userStart'),
+    users: int32('users'),
+    masks: section('masks'),
+    runMasks: section('runMasks'),
+  };
+  const rules = loadRules(section('rules'), section('texts'));
+  const patterns = rules.flatMap((rule) => rule.patterns);
+  return { rules, hash: head.hash, matcher: createMatcher(program, patterns), owners: ownersOf(rules) };
+}
+
+function loadRules(core: Uint8Array, texts: Uint8Array): readonly Rule[] {
+  const rules: Rule[] = JSON.parse(decode(core));
+  let parsed: readonly (readonly unknown[])[] | undefined;
+  rules.forEach((rule, index) => {
+    TEXT_FIELDS.forEach((field, position) => {
+      Object.defineProperty(rule, field, {
+        enumerable: true,
+        configurable: true,
+        get() {
+          parsed ??= JSON.parse(decode(texts)) as readonly (readonly unknown[])[];
+          return parsed[index]?.[position] ?? undefined;
+        },
+      });
+    });
+  });
+  return rules;
+}
+
+function decode(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+}
