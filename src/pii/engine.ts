@@ -11,6 +11,7 @@ import {
   type Rule,
 } from '../rules/index.ts';
 import { createContextIndex } from './context.ts';
+import { createDigitShapes } from './digit-runs.ts';
 import { maskValue } from './mask.ts';
 import { DEFAULT_PII, type PiiAction, type PiiOptions } from './options.ts';
 import { spelledNumbers } from './spelled.ts';
@@ -62,6 +63,8 @@ const DEFAULT_WINDOW = 48;
 /** `unless` with scope near: as far either side as the heuristic layer looks. */
 const NEAR = 160;
 const CONTEXT_SHARE = 0.6;
+/** Stands for a rule's `digits` where a pattern's number is expected. */
+const DIGITS = -1;
 /** A value that had to be decoded is a little less sure. */
 const DECODED_SHARE = 0.95;
 /** Transforms that make letters and digits out of others: what they make of plain text looks like anything. */
@@ -167,8 +170,12 @@ export function createPiiEngine(init: PiiEngineOptions): PiiEngine {
   const all = listOf(init.rules).flatMap((part) => part.rules.filter(isPiiRule));
   const specs = all.map((rule) => specify(rule, options));
   const parts = partsOf(init.rules, all);
-  const context = createContextIndex(all.map((rule) => rule.pii?.context?.words ?? []));
-  const windows = [...new Set(specs.flatMap((spec) => (spec ? [spec.window] : [])))].sort((a, b) => a - b);
+  const context = createContextIndex(
+    specs.map((spec) => ({ words: spec?.rule.pii?.context?.words ?? [], window: spec?.window ?? 0 })),
+  );
+  const digits = createDigitShapes(
+    specs.flatMap((spec, owner) => (spec?.rule.pii?.digits ?? []).map((regex) => ({ regex, owner }))),
+  );
   const allow = valueTest(options.allow);
   const deny = options.deny.map(denied);
 
@@ -214,49 +221,44 @@ export function createPiiEngine(init: PiiEngineOptions): PiiEngine {
     const text = blankEscapes(original);
     const whole = trimmedRegion(text);
     const found: Found[] = [];
-    let lastStart = -1;
-    let lastEnd = -1;
-    let words: ReadonlyMap<number, number> | undefined;
+    let words: ReadonlySet<number> | undefined;
+    const add = (start: number, end: number, rule: number, pattern: number) => {
+      const spec = specs[rule];
+      if (spec === undefined) return;
+      if (spec.hasWords) words ??= context.around(text, start, end);
+      const hasContext = spec.hasWords && words?.has(rule) === true;
+      const standalone = whole !== undefined && start <= whole.start && end >= whole.end;
+      if (!hasContext && spec.contextRequired(pattern) && !(standalone && spec.standaloneAllowed(pattern))) return;
+      const match = judge(text, original, start, end, spec, pattern, hasContext, standalone);
+      if (match !== undefined) found.push(match);
+    };
     for (const { matcher, uses } of parts) {
+      let lastStart = -1;
+      let lastEnd = -1;
       for (const { pattern, start, end } of matcher().match(text)) {
-        const standalone = whole !== undefined && start <= whole.start && end >= whole.end;
-        for (const use of uses[pattern] ?? []) {
-          const spec = specs[use.rule];
-          if (spec === undefined) continue;
-          if (start !== lastStart || end !== lastEnd) {
-            words = undefined;
-            lastStart = start;
-            lastEnd = end;
-          }
-          if (spec.hasWords) words ??= wordsAround(text, start, end);
-          const hasContext = spec.hasWords && (words?.get(use.rule) ?? Number.POSITIVE_INFINITY) <= spec.window;
-          const isEnough = hasContext || (standalone && spec.standaloneAllowed(use.pattern));
-          if (!isEnough && spec.contextRequired(use.pattern)) continue;
-          const match = judge(text, original, start, end, spec, use.pattern, hasContext, standalone);
-          if (match !== undefined) found.push(match);
+        if (start !== lastStart || end !== lastEnd) {
+          words = undefined;
+          lastStart = start;
+          lastEnd = end;
         }
+        for (const use of uses[pattern] ?? []) add(start, end, use.rule, use.pattern);
       }
     }
+    digits.scan(text, (start, end) => {
+      words = context.around(text, start, end);
+      const standalone = whole !== undefined && start <= whole.start && end >= whole.end;
+      const wanted = digits
+        .byLength(end - start)
+        .filter((rule) => standalone || words?.has(rule) || !specs[rule]?.contextRequired(DIGITS));
+      if (wanted.length === 0) return;
+      for (const rule of digits.ownersOf(text.slice(start, end), wanted)) add(start, end, rule, DIGITS);
+    });
     for (const { regex, rule } of deny) {
       for (const hit of original.matchAll(regex)) {
         if (hit[0].length > 0) found.push(deniedMatch(rule, hit.index, hit[0], options));
       }
     }
     return found;
-  }
-
-  /** For each rule with a word near the region: the smallest of the rules' windows that holds it. */
-  function wordsAround(text: string, start: number, end: number): ReadonlyMap<number, number> {
-    const distances = new Map<number, number>();
-    for (const size of windows) {
-      const before = wordsBefore(text, start, size);
-      const after = wordsAfter(text, end, size >> 1);
-      for (const side of [before, after]) {
-        for (const rule of context.find(side)) if (!distances.has(rule)) distances.set(rule, size);
-      }
-      if (start <= size && end + (size >> 1) >= text.length) break;
-    }
-    return distances;
   }
 
   function judge(
@@ -305,7 +307,7 @@ export function createPiiEngine(init: PiiEngineOptions): PiiEngine {
       via: [],
       label: spec.label,
       ...(spec.hashPrefix === undefined ? {} : { hashPrefix: spec.hashPrefix }),
-      pattern: patternName(spec.rule, pattern),
+      pattern: nameOf(spec.rule, pattern),
     };
   }
 
@@ -346,9 +348,14 @@ function specify(rule: Rule, options: PiiOptions): PiiSpec | undefined {
   };
 }
 
+/** The name of a pattern, or of the rule's digits. */
+function nameOf(rule: Rule, pattern: number): string {
+  return pattern === DIGITS ? 'digits' : patternName(rule, pattern);
+}
+
 /** A field that is true, false, or the names of the patterns that it is true for. */
 function forPatterns(rule: Rule, field: boolean | readonly string[] = false): (pattern: number) => boolean {
-  return typeof field === 'boolean' ? () => field : (pattern) => field.includes(patternName(rule, pattern));
+  return typeof field === 'boolean' ? () => field : (pattern) => field.includes(nameOf(rule, pattern));
 }
 
 /**
@@ -366,18 +373,6 @@ function trimmedRegion(text: string): { start: number; end: number } | undefined
   const tail = /[\s"'`)\].,;]*$/.exec(text)?.[0].length ?? 0;
   const end = text.length - tail;
   return end > start && end - start <= 64 ? { start, end } : undefined;
-}
-
-function wordsBefore(text: string, start: number, size: number): string {
-  const from = Math.max(0, start - size);
-  const window = text.slice(from, start);
-  // A word that the window cuts is not a word.
-  return from === 0 ? window : window.replace(/^[\p{L}\p{N}]+/u, '');
-}
-
-function wordsAfter(text: string, end: number, size: number): string {
-  const window = text.slice(end, end + size);
-  return end + size >= text.length ? window : window.replace(/[\p{L}\p{N}]+$/u, '');
 }
 
 function isUnless(text: string, start: number, end: number, spec: PiiSpec): boolean {
