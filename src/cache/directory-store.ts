@@ -1,4 +1,3 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import {
   closeSync,
   type Dirent,
@@ -12,6 +11,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { nodeCrypto } from '../core/builtin.ts';
 
 /** How a directory store is bounded. */
 export interface DirectoryStoreOptions {
@@ -55,6 +55,9 @@ const SHARDS = 256;
 // Swept down to this share of the limit, so that the next sweep is not due at once.
 const SWEEP_TO = 0.7;
 
+// AES-256-GCM: what a result says of a text is nobody else's, and a changed entry does not decrypt.
+const CIPHER = 'aes-256-gcm';
+const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
 interface Entry {
@@ -68,9 +71,26 @@ export function createDirectoryStore(options: DirectoryStoreOptions): DirectoryS
   const { dir, maxBytes, ttlMs, secret, random = Math.random } = options;
   let failedWrites = 0;
 
+  const { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } = nodeCrypto();
+  const cipherKey = createHmac('sha256', secret).update('cache entries').digest();
+
   const nameOf = (key: string) => (/^[0-9a-f]{64}$/.test(key) ? key : createHash('sha256').update(key).digest('hex'));
-  const tagOf = (name: string, body: Buffer) =>
-    createHmac('sha256', secret).update(name).update(body).digest().subarray(0, TAG_BYTES);
+
+  function seal(name: string, value: string): Buffer {
+    const iv = randomBytes(IV_BYTES);
+    const cipher = createCipheriv(CIPHER, cipherKey, iv).setAAD(Buffer.from(name));
+    const body = Buffer.concat([cipher.update(value, 'utf8'), cipher.final()]);
+    return Buffer.concat([iv, cipher.getAuthTag(), body]);
+  }
+
+  /** Throws when the content is not what was sealed under this name. */
+  function unseal(name: string, content: Buffer): string {
+    const tag = content.subarray(IV_BYTES, IV_BYTES + TAG_BYTES);
+    const decipher = createDecipheriv(CIPHER, cipherKey, content.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES })
+      .setAAD(Buffer.from(name))
+      .setAuthTag(tag);
+    return decipher.update(content.subarray(IV_BYTES + TAG_BYTES), undefined, 'utf8') + decipher.final('utf8');
+  }
 
   function write(name: string, content: Buffer): void {
     const shard = join(dir, name.slice(0, 2));
@@ -146,17 +166,17 @@ export function createDirectoryStore(options: DirectoryStoreOptions): DirectoryS
       } catch {
         return undefined;
       }
-      const body = content.subarray(TAG_BYTES);
-      if (content.length > TAG_BYTES && timingSafeEqual(content.subarray(0, TAG_BYTES), tagOf(name, body)))
-        return body.toString();
-      remove(path);
-      return undefined;
+      try {
+        return unseal(name, content);
+      } catch {
+        remove(path);
+        return undefined;
+      }
     },
     set(key, value) {
       const name = nameOf(key);
-      const body = Buffer.from(value);
       try {
-        write(name, Buffer.concat([tagOf(name, body), body]));
+        write(name, seal(name, value));
       } catch {
         failedWrites++;
         return;

@@ -1,4 +1,3 @@
-import { createHmac, randomBytes } from 'node:crypto';
 import {
   chmodSync,
   closeSync,
@@ -12,6 +11,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { nodeCrypto } from '../core/builtin.ts';
 
 const SECRET_FILE = 'secret';
 const SECRET_BYTES = 32;
@@ -21,7 +21,7 @@ const SECRET_BYTES = 32;
  * the verdict, texts exactly as they are; each is length-prefixed, so that no two lists share a name.
  */
 export function cacheKey(parts: readonly (string | Uint8Array)[], secret: Buffer): string {
-  const hmac = createHmac('sha256', secret);
+  const hmac = nodeCrypto().createHmac('sha256', secret);
   for (const part of parts) {
     // UTF-16, because lone surrogates are all the same in UTF-8.
     hmac.update(`${typeof part === 'string' ? 's' : 'b'}${part.length}:`);
@@ -45,10 +45,10 @@ export function loadCacheSecret(dir: string): Buffer {
 }
 
 function createSecret(dir: string, path: string): Buffer {
-  const temporary = join(dir, `${SECRET_FILE}.${process.pid}.${randomBytes(6).toString('hex')}.tmp`);
+  const temporary = join(dir, `${SECRET_FILE}.${process.pid}.${nodeCrypto().randomBytes(6).toString('hex')}.tmp`);
   const descriptor = openSync(temporary, 'wx', 0o600);
   try {
-    writeSync(descriptor, randomBytes(SECRET_BYTES).toString('hex'));
+    writeSync(descriptor, nodeCrypto().randomBytes(SECRET_BYTES).toString('hex'));
   } finally {
     closeSync(descriptor);
   }

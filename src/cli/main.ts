@@ -1,5 +1,3 @@
-import { UserError } from '../core/errors.ts';
-import { escapeVisible } from '../core/excerpt.ts';
 import { VERSION } from '../core/version.ts';
 import { EXIT } from './exit-code.ts';
 import { type Io, isClosedPipe, write } from './io.ts';
@@ -20,21 +18,11 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     return await runProgram(argv, io);
   } catch (error) {
     if (isClosedPipe(error)) return EXIT.failed;
-    await write(io.stderr, describe(error, io)).catch(() => undefined);
+    const { describeError } = await import('./describe-error.ts');
+    await write(io.stderr, describeError(error, io.env)).catch(() => undefined);
     return EXIT.failed;
   } finally {
     io.stdout.off('error', ignoreClosedPipe);
     io.stderr.off('error', ignoreClosedPipe);
   }
-}
-
-function describe(error: unknown, io: Io): string {
-  if (error instanceof UserError) return `error: ${escapeVisible(error.message)}\n`;
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  const detail = io.env.PROMPT_SENTINEL_DEBUG
-    ? stack
-    : error instanceof Error
-      ? `${error.name}: ${error.message}`
-      : stack;
-  return `error: this is a defect of prompt-sentinel, please report it: ${escapeVisible(detail)}\n`;
 }

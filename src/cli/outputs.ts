@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { lstat, open, rename, rm } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
+import { nodeCrypto } from '../core/builtin.ts';
 import { UserError } from '../core/errors.ts';
 import { type Io, write } from './io.ts';
 
@@ -67,7 +67,7 @@ export async function openSink(choice: OutputChoice, io: Io): Promise<Sink> {
     if (existing?.isSymbolicLink()) throw new Error('it is a symbolic link');
     if (existing?.isDirectory()) throw new Error('it is a folder');
     const direct = existing !== undefined && !existing.isFile();
-    const target = direct ? path : `${path}.${randomBytes(6).toString('hex')}.tmp`;
+    const target = direct ? path : `${path}.${nodeCrypto().randomBytes(6).toString('hex')}.tmp`;
     const file = await open(target, direct ? 'w' : 'wx', 0o666);
     return {
       write: async (text) => void (await file.write(text)),

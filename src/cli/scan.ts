@@ -1,4 +1,5 @@
 import type { Config } from '../config/index.ts';
+import { now } from '../core/builtin.ts';
 import { escapeVisible } from '../core/excerpt.ts';
 import type { RenderOptions, ReportHead, ReportStream, Summary } from '../core/reporter.ts';
 import type { ScanError, ScanResult } from '../core/result.ts';
@@ -105,7 +106,7 @@ async function renderOptions(choice: OutputChoice, flags: ScanFlags, io: Io): Pr
 
 async function runInto(reports: readonly OpenReport[], run: Run): Promise<number> {
   const { config, flags, io, stopped, progress } = run;
-  const started = performance.now();
+  const started = now();
   const counter = createSummaryCounter({ cacheUsed: config.cache.enabled });
   const errors: ScanError[] = [];
   const emit = async (make: (stream: ReportStream) => string) => {
@@ -150,7 +151,7 @@ async function runInto(reports: readonly OpenReport[], run: Run): Promise<number
   interrupted = stopped.signal.reason === INTERRUPTED;
   if (interrupted)
     await fail({ uri: '.', code: 'interrupted', message: 'interrupted: what was done so far is reported' });
-  const summary = counter.summary(performance.now() - started);
+  const summary = counter.summary(now() - started);
   const code = interrupted
     ? EXIT.interrupted
     : scanExitCode(summary, config.failOn, { allowIncomplete: flags.allowIncomplete ?? false });

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { nodeCrypto } from './builtin.ts';
 import { maskRegions } from './excerpt.ts';
 import type { Finding } from './finding.ts';
 import type { ScanResult } from './result.ts';
@@ -17,7 +17,7 @@ export function fingerprints(result: Pick<ScanResult, 'document' | 'findings' | 
     const key = `v1\0${finding.ruleId}\0${place}\0${matchedText(finding, document.text, sensitive)}`;
     const occurrence = (seen.get(key) ?? 0) + 1;
     seen.set(key, occurrence);
-    return createHash('sha256').update(`${key}\0${occurrence}`).digest('hex');
+    return nodeCrypto().createHash('sha256').update(`${key}\0${occurrence}`).digest('hex');
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Config } from '../config/index.ts';
+import { now } from '../core/builtin.ts';
 import type { Detection, Detector, LayerFailure } from '../core/detector.ts';
 import type { Document, Region } from '../core/document.ts';
 import { compareFindings, type Finding } from '../core/finding.ts';
@@ -33,11 +34,11 @@ const NOT_ABORTED = new AbortController().signal;
 export function createDocumentScanner(parts: ScannerParts): ScanDocument {
   return async (document, signal = NOT_ABORTED) => {
     signal.throwIfAborted();
-    const started = performance.now();
+    const started = now();
     const stored = await parts.store?.get(document);
     if (stored) {
       const modifiedText = parts.redact ? parts.redact(document.text, stored.findings) : null;
-      return { ...stored, document, modifiedText, cached: true, durationMs: performance.now() - started };
+      return { ...stored, document, modifiedText, cached: true, durationMs: now() - started };
     }
     const result = await scan(parts, document, signal, started);
     if (!result.incomplete) await parts.store?.set(result);
@@ -104,18 +105,18 @@ async function scan(
 const DECIDED = 'decided';
 
 function preprocess(parts: ScannerParts, document: Document, progress: Progress): Normalized {
-  const started = performance.now();
+  const started = now();
   try {
     const normalized = parts.normalize(document);
     if (normalized.truncated) progress.notes.decoding_truncated = true;
     progress.layers.set('preprocessing', {
       layer: 'preprocessing',
       status: 'ran',
-      durationMs: performance.now() - started,
+      durationMs: now() - started,
     });
     return normalized;
   } catch (error) {
-    progress.layers.set('preprocessing', failure('preprocessing', error, performance.now() - started));
+    progress.layers.set('preprocessing', failure('preprocessing', error, now() - started));
     const identity = { text: document.text, via: [], toOriginal: (region: Region) => region };
     return { views: [identity], signals: [], truncated: false };
   }
@@ -140,13 +141,13 @@ async function runLayer(
   signal: AbortSignal,
 ): Promise<void> {
   const { layer } = detector;
-  const started = performance.now();
+  const started = now();
   let detection: Detection;
   try {
     const answer = detector.detect(input, signal);
     detection = answer instanceof Promise ? await answer : answer;
   } catch (error) {
-    const durationMs = performance.now() - started;
+    const durationMs = now() - started;
     progress.layers.set(
       layer,
       signal.reason === DECIDED
@@ -155,7 +156,7 @@ async function runLayer(
     );
     return;
   }
-  const durationMs = performance.now() - started;
+  const durationMs = now() - started;
   progress.findings.push(...detection.findings);
   Object.assign(progress.notes, detection.notes);
   if (detection.usage) progress.usage = addUsage(progress.usage, detection.usage);
@@ -199,7 +200,7 @@ function conclude(
     started,
   }: Pick<ScanResult, 'plan' | 'complexity'> & { progress: Progress; started: number },
 ): ScanResult {
-  const postStarted = performance.now();
+  const postStarted = now();
   const findings = progress.findings.sort(compareFindings);
   const riskScore = Math.round(combineRisk({ findings, ...scores(progress) }) * 10_000) / 10_000;
   const cleared = progress.notes.llm_verdict === 'allow' && parts.config.llm.mayDemote;
@@ -209,7 +210,7 @@ function conclude(
   progress.layers.set('postprocessing', {
     layer: 'postprocessing',
     status: 'ran',
-    durationMs: performance.now() - postStarted,
+    durationMs: now() - postStarted,
   });
   const layers = plan.layers.map(
     (layer) =>
@@ -228,7 +229,7 @@ function conclude(
     plan,
     complexity,
     usage: progress.usage,
-    durationMs: performance.now() - started,
+    durationMs: now() - started,
     cached: false,
     notes: progress.notes,
   };

@@ -1,6 +1,7 @@
 import { type Dirent, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { now } from '../core/builtin.ts';
 import { openFile, unreadable } from './file.ts';
 import { createIgnoreFiles, type IgnoreFiles } from './ignore-files.ts';
 import { inputFromBytes, type SourceEntry } from './input.ts';
@@ -71,7 +72,7 @@ export async function* collectInputs(options: CollectOptions): AsyncIterable<Sou
     containment: tryRealpath(cwd) ?? cwd,
     open: (path, uri) => openFile(path, uri, { maxFileSize, streamed: streams(uri) }),
   };
-  let lastTurn = performance.now();
+  let lastTurn = now();
   for (const path of options.paths) {
     if (path === '-') {
       const name = options.stdinFilename;
@@ -82,9 +83,9 @@ export async function* collectInputs(options: CollectOptions): AsyncIterable<Sou
     }
     for await (const entry of collectPath(path, walk)) {
       yield entry;
-      if (performance.now() - lastTurn > YIELD_EVERY_MS) {
+      if (now() - lastTurn > YIELD_EVERY_MS) {
         await setImmediate();
-        lastTurn = performance.now();
+        lastTurn = now();
       }
     }
   }
