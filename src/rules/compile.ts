@@ -23,7 +23,7 @@ export interface PatternOwner {
 
 /** Compiles patterns. Throws SyntaxError on an invalid regex. */
 export function compileMatcher(patterns: readonly PatternSource[]): Matcher {
-  return createMatcher(compileProgram(patterns), patterns);
+  return createMatcher(compileProgram(patterns), () => patterns);
 }
 
 /** Compiles rules. Throws SyntaxError on an invalid regex: loading has checked them. */
@@ -46,16 +46,21 @@ export function ownersOf(rules: readonly Rule[]): PatternOwner[] {
 export function selectRules(part: CompiledRules, keep: (rule: Rule) => boolean): CompiledRules {
   const rules = part.rules.filter(keep);
   const kept = new Set(rules);
-  const wanted = part.owners.map(({ rule }) => kept.has(rule));
+  let wanted: readonly boolean[] | undefined;
   return {
     rules,
     hash: hashRules(rules),
-    owners: part.owners,
+    get owners() {
+      return part.owners;
+    },
     matcher: {
       match: (text, guard) =>
         part.matcher.match(text, {
           run: (work, units) => (guard === undefined ? work() : guard.run(work, units)),
-          admit: (pattern) => wanted[pattern] === true && (guard === undefined || guard.admit(pattern)),
+          admit: (pattern) => {
+            wanted ??= part.owners.map(({ rule }) => kept.has(rule));
+            return wanted[pattern] === true && (guard === undefined || guard.admit(pattern));
+          },
         }),
     },
   };

@@ -1,6 +1,6 @@
 import { Script } from 'node:vm';
 import type { LayerFailure } from '../core/detector.ts';
-import type { PatternOwner } from './compile.ts';
+import type { CompiledRules } from './compile.ts';
 import type { MatchGuard } from './matcher.ts';
 import type { Rule } from './rule.ts';
 
@@ -20,7 +20,7 @@ export interface RuleGuard extends MatchGuard {
  * A guard that stops regexes at a deadline. What a regex will cost cannot be told from its form, so it is run inside a
  * `vm` call with a timeout; on a timeout the rule that took the longest is disabled for the rest of the run.
  */
-export function createRuleGuard(owners: readonly PatternOwner[], deadline: number = DEADLINE_MS): RuleGuard {
+export function createRuleGuard(part: Pick<CompiledRules, 'owners'>, deadline: number = DEADLINE_MS): RuleGuard {
   const disabled = new Set<Rule>();
   const failed = new Set<Rule>();
   const spent = new Map<Rule, number>();
@@ -44,7 +44,7 @@ export function createRuleGuard(owners: readonly PatternOwner[], deadline: numbe
   return {
     admitRule,
     admit: (pattern) => {
-      const owner = owners[pattern];
+      const owner = part.owners[pattern];
       return owner !== undefined && admitRule(owner.rule);
     },
     run(work, units) {

@@ -40,8 +40,8 @@ const STRETCH = 1 << 17;
 /** A stretch's hits are collected this far beyond its ends. */
 const CONTEXT = WINDOW + 64;
 
-/** The matcher of a program that was compiled from these patterns. Regexes are compiled when they first have to run. */
-export function createMatcher(program: Program, patterns: readonly PatternSource[]): Matcher {
+/** The matcher of a program that was compiled from these patterns, which are asked for when a regex first has to run. */
+export function createMatcher(program: Program, patterns: () => readonly PatternSource[]): Matcher {
   const { plans, runMasks } = program;
   let collector: HitCollector | undefined;
   const finder = createStartFinder(program);
@@ -49,7 +49,7 @@ export function createMatcher(program: Program, patterns: readonly PatternSource
   const byRun: { pattern: number; kind: number }[] = [];
   const everywhere: number[] = [];
   const shortest: number[] = [];
-  patterns.forEach((_source, pattern) => {
+  for (let pattern = 0; pattern * PLAN_SIZE < plans.length; pattern++) {
     const plan = pattern * PLAN_SIZE;
     const kind = plans[plan + PLAN.run] as number;
     if (kind >= 0) {
@@ -58,7 +58,7 @@ export function createMatcher(program: Program, patterns: readonly PatternSource
     } else if (plans[plan + PLAN.refCount] === 0) {
       everywhere.push(pattern);
     }
-  });
+  }
 
   return {
     match(text, guard = FREE) {

@@ -9,8 +9,8 @@ export const PACK_VERSION = 1;
 
 /**
  * Rules and their compiled program as bytes: a line of JSON that tells where the sections are, then the sections, each
- * at a multiple of eight. Numbers are little-endian arrays that are used in place. What only people read of the rules is
- * a section of its own, parsed when it is first asked for.
+ * at a multiple of eight. Numbers are little-endian arrays that are used in place. The regexes, and what only people read
+ * of the rules, are sections of their own, parsed when they are first asked for.
  */
 export interface PackHead {
   readonly format: 'prompt-sentinel-rules';
@@ -39,7 +39,7 @@ const INT32_SECTIONS = [
   'userStart',
   'users',
 ] as const;
-const SECTIONS = [...INT32_SECTIONS, 'units', 'masks', 'runMasks', 'rules', 'texts'] as const;
+const SECTIONS = [...INT32_SECTIONS, 'units', 'masks', 'runMasks', 'rules', 'patterns', 'texts'] as const;
 type SectionName = (typeof SECTIONS)[number];
 
 /** Rules and the program that their patterns were compiled to. */
@@ -50,6 +50,8 @@ export interface PackPart {
   readonly program: Program;
 }
 
+/** The fields of a rule that are needed when its literals are met. */
+const PATTERN_FIELDS = ['patterns', 'unless'] as const;
 /** The fields of a rule that no scan needs. */
 const TEXT_FIELDS = ['description', 'languages', 'references', 'remediation', 'examples', 'notes'] as const;
 
@@ -82,7 +84,9 @@ function bytesOf(section: SectionName, rules: readonly Rule[], program: Program)
   const { automaton } = program;
   switch (section) {
     case 'rules':
-      return Buffer.from(JSON.stringify(rules.map(withoutTexts)));
+      return Buffer.from(JSON.stringify(rules.map(coreOf)));
+    case 'patterns':
+      return Buffer.from(JSON.stringify(rules.map((rule) => PATTERN_FIELDS.map((field) => rule[field]))));
     case 'texts':
       return Buffer.from(JSON.stringify(rules.map((rule) => TEXT_FIELDS.map((field) => rule[field] ?? null))));
     case 'units':
@@ -98,10 +102,12 @@ function bytesOf(section: SectionName, rules: readonly Rule[], program: Program)
   }
 }
 
-function withoutTexts(rule: Rule): Partial<Rule> {
+type CoreRule = Omit<Rule, (typeof PATTERN_FIELDS)[number] | (typeof TEXT_FIELDS)[number]>;
+
+function coreOf(rule: Rule): CoreRule {
   const core: Partial<Record<keyof Rule, unknown>> = { ...rule };
-  for (const field of TEXT_FIELDS) delete core[field];
-  return core as Partial<Rule>;
+  for (const field of [...PATTERN_FIELDS, ...TEXT_FIELDS]) delete core[field];
+  return core as CoreRule;
 }
 
 function rawBytes(array: Int32Array | Uint16Array | Uint8Array): Uint8Array {
@@ -156,27 +162,76 @@ function loadPart(head: PartHead, bytes: Uint8Array, start: number): CompiledRul
     masks: section('masks'),
     runMasks: section('runMasks'),
   };
-  const rules = loadRules(section('rules'), section('texts'));
-  const patterns = rules.flatMap((rule) => rule.patterns);
-  return { rules, hash: head.hash, matcher: createMatcher(program, patterns), owners: ownersOf(rules) };
+  const rules = loadRules(section('rules'), section('patterns'), section('texts'));
+  const owners = once(() => ownersOf(rules));
+  const matcher = createMatcher(
+    program,
+    once(() => rules.flatMap((rule) => rule.patterns)),
+  );
+  return {
+    rules,
+    hash: head.hash,
+    matcher,
+    get owners() {
+      return owners();
+    },
+  };
 }
 
-function loadRules(core: Uint8Array, texts: Uint8Array): readonly Rule[] {
-  const rules: Rule[] = JSON.parse(decode(core));
-  let parsed: readonly (readonly unknown[])[] | undefined;
-  rules.forEach((rule, index) => {
-    TEXT_FIELDS.forEach((field, position) => {
-      Object.defineProperty(rule, field, {
-        enumerable: true,
-        configurable: true,
-        get() {
-          parsed ??= JSON.parse(decode(texts)) as readonly (readonly unknown[])[];
-          return parsed[index]?.[position] ?? undefined;
-        },
-      });
-    });
+type PatternFields = readonly [Rule['patterns'], Rule['unless']];
+type TextFields = readonly [
+  description: string,
+  languages: Rule['languages'],
+  references: Rule['references'],
+  remediation: string,
+  examples: Rule['examples'],
+  notes: string | null,
+];
+
+function loadRules(core: Uint8Array, patterns: Uint8Array, texts: Uint8Array): readonly Rule[] {
+  const cores: readonly CoreRule[] = JSON.parse(decode(core));
+  const patternsOf = once((): readonly PatternFields[] => JSON.parse(decode(patterns)));
+  const textsOf = once((): readonly TextFields[] => JSON.parse(decode(texts)));
+  return cores.map((fields, index): Rule => {
+    const search = () => patternsOf()[index] as PatternFields;
+    const text = () => textsOf()[index] as TextFields;
+    const rule: Omit<Rule, 'notes'> & { readonly notes: string | undefined } = {
+      ...fields,
+      get patterns() {
+        return search()[0];
+      },
+      get unless() {
+        return search()[1];
+      },
+      get description() {
+        return text()[0];
+      },
+      get languages() {
+        return text()[1];
+      },
+      get references() {
+        return text()[2];
+      },
+      get remediation() {
+        return text()[3];
+      },
+      get examples() {
+        return text()[4];
+      },
+      get notes() {
+        return text()[5] ?? undefined;
+      },
+    };
+    return rule as Rule;
   });
-  return rules;
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
 function decode(bytes: Uint8Array): string {

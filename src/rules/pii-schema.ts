@@ -49,13 +49,13 @@ export const piiRuleSchema = z.strictObject({
     .array(z.string().regex(/^[a-z]{2,8}$/, 'A region is a lower-case code such as us, uk or eu'))
     .optional()
     .describe('The packs that the rule belongs to; a rule without any is always on.'),
-  patterns: z.array(patternSchema).optional().describe('Any of them, or of `digits`, makes the rule fire.'),
-  digits: z
-    .array(text)
+  patterns: z.array(patternSchema).optional().describe('Any of them, or of `tokens`, makes the rule fire.'),
+  tokens: z
+    .array(patternSchema)
     .min(1)
     .optional()
     .describe(
-      'Shapes of unbroken digits, such as [1-9]\\d{8}. They are compared with the runs of digits in a text, which is much cheaper than a pattern; reports call them `digits`.',
+      'Shapes of unbroken letters and digits with at least one digit, such as [1-9]\\d{8}. They are compared with whole tokens of a text, which is much cheaper than a pattern.',
     ),
   unless: z.array(unlessSchema).optional(),
   validator: text.optional().describe('The check that a match must pass: luhn, iban, phone, stdnum:br.cpf …'),

@@ -53,7 +53,7 @@ export function createRuleSet(parts: readonly CompiledRules[]): RuleSet {
   }
   const watched = parts.map((part) => ({
     part,
-    guard: part.rules.some(({ origin }) => origin !== 'builtin') ? createRuleGuard(part.owners) : undefined,
+    guard: part.rules.some(({ origin }) => origin !== 'builtin') ? createRuleGuard(part) : undefined,
   }));
   return {
     rules,

@@ -13,22 +13,23 @@ export interface Verifier {
 }
 
 /** A verifier that compiles each regex when it first has to run. */
-export function createVerifier({ plans }: Program, patterns: readonly PatternSource[]): Verifier {
-  const searching: (RegExp | undefined)[] = new Array(patterns.length).fill(undefined);
-  const trying: (RegExp | undefined)[] = new Array(patterns.length).fill(undefined);
-  const lastEnds = new Int32Array(patterns.length);
+export function createVerifier({ plans }: Program, patterns: () => readonly PatternSource[]): Verifier {
+  const count = plans.length / PLAN_SIZE;
+  const searching: (RegExp | undefined)[] = new Array(count).fill(undefined);
+  const trying: (RegExp | undefined)[] = new Array(count).fill(undefined);
+  const lastEnds = new Int32Array(count);
   let text = '';
   let matches: Match[] = [];
 
   const compile = (cache: (RegExp | undefined)[], pattern: number, mode: 'g' | 'y') => {
-    const { regex, flags = 'i' } = patterns[pattern] as PatternSource;
+    const { regex, flags = 'i' } = patterns()[pattern] as PatternSource;
     const compiled = new RegExp(regex, flags + mode);
     cache[pattern] = compiled;
     return compiled;
   };
 
   /** Whether the pattern takes a surrogate pair for one character. */
-  const readsPairs = (pattern: number) => /[uv]/.test(patterns[pattern]?.flags ?? '');
+  const readsPairs = (pattern: number) => /[uv]/.test(patterns()[pattern]?.flags ?? '');
 
   /** Tries the pattern at each start of a short range. */
   const tryEach = (pattern: number, subject: string, base: number, low: number, high: number) => {

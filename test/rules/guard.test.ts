@@ -34,12 +34,7 @@ describe('a user’s rule that runs for ever', () => {
   });
 
   it('is stopped among several', async () => {
-    const rules = await ruleSet([
-      'bomb (a+)+$',
-      'bomb (a|aa)+$',
-      'bomb \\w+\\s*\\w+\\s*\\w+\\s*\\w+\\s*\\w+\\?',
-      'bomb',
-    ]);
+    const rules = await ruleSet(['bomb (a+)+$', 'bomb (a|aa)+$', 'bomb']);
     const { hits, failures } = rules.scan(BOMB, SCOPE);
     expect(hits.map(({ rule }) => rule.id)).toEqual(['jailbreak/rule-2']);
     expect(failures).toHaveLength(2);
