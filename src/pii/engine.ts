@@ -11,10 +11,10 @@ import {
   type Rule,
 } from '../rules/index.ts';
 import { createContextIndex } from './context.ts';
-import { createDigitShapes } from './digit-runs.ts';
 import { maskValue } from './mask.ts';
 import { DEFAULT_PII, type PiiAction, type PiiOptions } from './options.ts';
 import { spelledNumbers } from './spelled.ts';
+import { createTokenShapes } from './token-shapes.ts';
 import { unescapeSigns } from './unescape.ts';
 import { type Candidate, type Judgement, VALID, type Validator } from './validator.ts';
 import { findValidator, VALIDATOR_NAMES } from './validators.ts';
@@ -63,8 +63,6 @@ const DEFAULT_WINDOW = 48;
 /** `unless` with scope near: as far either side as the heuristic layer looks. */
 const NEAR = 160;
 const CONTEXT_SHARE = 0.6;
-/** Stands for a rule's `digits` where a pattern's number is expected. */
-const DIGITS = -1;
 /** A value that had to be decoded is a little less sure. */
 const DECODED_SHARE = 0.95;
 /** Transforms that make letters and digits out of others: what they make of plain text looks like anything. */
@@ -173,8 +171,14 @@ export function createPiiEngine(init: PiiEngineOptions): PiiEngine {
   const context = createContextIndex(
     specs.map((spec) => ({ words: spec?.rule.pii?.context?.words ?? [], window: spec?.window ?? 0 })),
   );
-  const digits = createDigitShapes(
-    specs.flatMap((spec, owner) => (spec?.rule.pii?.digits ?? []).map((regex) => ({ regex, owner }))),
+  const tokens = createTokenShapes(
+    specs.flatMap((spec, rule) =>
+      (spec?.rule.pii?.tokens ?? []).map(({ regex, flags = 'i' }, index) => ({
+        regex,
+        flags,
+        owner: { rule, pattern: (spec?.rule.patterns.length ?? 0) + index },
+      })),
+    ),
   );
   const allow = valueTest(options.allow);
   const deny = options.deny.map(denied);
@@ -244,14 +248,14 @@ export function createPiiEngine(init: PiiEngineOptions): PiiEngine {
         for (const use of uses[pattern] ?? []) add(start, end, use.rule, use.pattern);
       }
     }
-    digits.scan(text, (start, end) => {
+    tokens.scan(text, (start, end) => {
       words = context.around(text, start, end);
       const standalone = whole !== undefined && start <= whole.start && end >= whole.end;
-      const wanted = digits
+      const wanted = tokens
         .byLength(end - start)
-        .filter((rule) => standalone || words?.has(rule) || !specs[rule]?.contextRequired(DIGITS));
+        .filter(({ rule, pattern }) => standalone || words?.has(rule) || !specs[rule]?.contextRequired(pattern));
       if (wanted.length === 0) return;
-      for (const rule of digits.ownersOf(text.slice(start, end), wanted)) add(start, end, rule, DIGITS);
+      for (const { rule, pattern } of tokens.ownersOf(text.slice(start, end), wanted)) add(start, end, rule, pattern);
     });
     for (const { regex, rule } of deny) {
       for (const hit of original.matchAll(regex)) {
@@ -348,9 +352,9 @@ function specify(rule: Rule, options: PiiOptions): PiiSpec | undefined {
   };
 }
 
-/** The name of a pattern, or of the rule's digits. */
+/** The name of a pattern, or of a token: those are counted on from the patterns. */
 function nameOf(rule: Rule, pattern: number): string {
-  return pattern === DIGITS ? 'digits' : patternName(rule, pattern);
+  return rule.pii?.tokens?.[pattern - rule.patterns.length]?.name ?? patternName(rule, pattern);
 }
 
 /** A field that is true, false, or the names of the patterns that it is true for. */

@@ -1,11 +1,11 @@
-/** Finds runs of digits and tells which shapes of digits each could have. */
-export interface DigitShapes<T> {
-  /** Calls back for every run that stands alone: no letter, sign of a decimal, or hyphen beside it. */
+/** Which shapes of letters and digits a token has, and where a text has tokens. */
+export interface TokenShapes<T> {
+  /** Calls back for every token with a digit that stands alone: no letter, sign of a decimal, or hyphen beside it. */
   scan(text: string, found: (start: number, end: number) => void): void;
-  /** The owners of the shapes that a run has; each shape with its owner. */
-  ownersOf(run: string, of: readonly T[]): T[];
-  /** All owners of shapes of that length. */
+  /** The owners of all shapes of that length. */
   byLength(length: number): readonly T[];
+  /** Those of the owners whose shapes the token has. */
+  ownersOf(token: string, of: readonly T[]): T[];
 }
 
 interface Shape<T> {
@@ -13,65 +13,79 @@ interface Shape<T> {
   readonly owner: T;
 }
 
-/** Prepares shapes such as `[1-9]\d{8}`; each must be a regular expression over digits of a bounded length. */
-export function createDigitShapes<T>(shapes: readonly { readonly regex: string; readonly owner: T }[]): DigitShapes<T> {
+const DIGIT = 1;
+const LETTER = 2;
+const CLASSES = new Uint8Array(128);
+for (let code = 48; code <= 57; code++) CLASSES[code] = DIGIT;
+for (let code = 65; code <= 90; code++) CLASSES[code] = CLASSES[code + 32] = LETTER;
+
+/** Prepares shapes such as `[1-9]\d{8}`; each must be a regular expression over letters and digits of a bounded length. */
+export function createTokenShapes<T>(
+  shapes: readonly { readonly regex: string; readonly flags: string; readonly owner: T }[],
+): TokenShapes<T> {
   const lengths: Shape<T>[][] = [];
-  let shortest = Number.POSITIVE_INFINITY;
-  let longest = 0;
-  for (const { regex, owner } of shapes) {
+  for (const { regex, flags, owner } of shapes) {
     const [least, most] = lengthsOf(regex);
-    const shape = { regex: new RegExp(`^(?:${regex})$`), owner };
+    const shape = { regex: new RegExp(`^(?:${regex})$`, flags), owner };
     for (let length = least; length <= most; length++) {
       lengths[length] ??= [];
       (lengths[length] as Shape<T>[]).push(shape);
     }
-    shortest = Math.min(shortest, least);
-    longest = Math.max(longest, most);
   }
-  const owners = lengths.map((list) => list?.map(({ owner }) => owner));
+  const owners = Array.from(lengths, (list) => (list ?? []).map(({ owner }) => owner));
+  const longest = lengths.length - 1;
   return {
     scan(text, found) {
       const size = text.length;
-      for (let at = 0; at < size; at++) {
-        const code = text.charCodeAt(at);
-        if (code > 57 || code < 48) continue;
-        let end = at + 1;
-        for (; end < size; end++) {
-          const next = text.charCodeAt(end);
-          if (next > 57 || next < 48) break;
+      for (let at = 0; at < size; ) {
+        let seen = classOf(text.charCodeAt(at));
+        if (seen === 0) {
+          at++;
+          continue;
         }
-        const length = end - at;
-        if (length >= shortest && length <= longest && lengths[length] && standsAlone(text, at, end)) found(at, end);
-        at = end;
+        const start = at++;
+        for (; at < size; at++) {
+          const kind = classOf(text.charCodeAt(at));
+          if (kind === 0) break;
+          seen |= kind;
+        }
+        const length = at - start;
+        if (
+          (seen & DIGIT) !== 0 &&
+          length <= longest &&
+          (owners[length]?.length ?? 0) > 0 &&
+          standsAlone(text, start, at)
+        ) {
+          found(start, at);
+        }
       }
     },
     byLength: (length) => owners[length] ?? [],
-    ownersOf(run, of) {
+    ownersOf(token, of) {
       const matching: T[] = [];
-      for (const { regex, owner } of lengths[run.length] ?? []) {
-        if (of.includes(owner) && !matching.includes(owner) && regex.test(run)) matching.push(owner);
+      for (const { regex, owner } of lengths[token.length] ?? []) {
+        if (of.includes(owner) && regex.test(token)) matching.push(owner);
       }
       return matching;
     },
   };
 }
 
+function classOf(code: number): number {
+  return code < 128 ? (CLASSES[code] as number) : 0;
+}
+
 /** As the patterns of numbers have it: `(?<![\w.+-])` before and `(?![\w-]|[.,]\d)` after. */
 function standsAlone(text: string, start: number, end: number): boolean {
   if (start > 0) {
     const before = text.charCodeAt(start - 1);
-    if (isWord(before) || before === 46 || before === 43 || before === 45) return false;
+    if (before === 95 || before === 46 || before === 43 || before === 45) return false;
   }
   if (end >= text.length) return true;
   const after = text.charCodeAt(end);
-  if (isWord(after) || after === 45) return false;
+  if (after === 95 || after === 45) return false;
   if (after !== 46 && after !== 44) return true;
-  const next = text.charCodeAt(end + 1);
-  return !(next >= 48 && next <= 57);
-}
-
-function isWord(code: number): boolean {
-  return (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || code === 95;
+  return end + 1 >= text.length || classOf(text.charCodeAt(end + 1)) !== DIGIT;
 }
 
 /** The least and the greatest length of what a shape matches. Throws on what is not bounded. */
