@@ -40,11 +40,11 @@ export function modelCard({ figures, bytes, calibration, thresholds }: CardInput
 <!-- Written by \`npm run train\`; do not edit. -->
 
 A linear model over hashed word 1- to 3-grams that says how likely a text is a prompt injection or a jailbreak. It runs
-offline in plain JavaScript, on the whole text and on windows of ${RECIPE.window} tokens, and names the n-grams that carried its score.
+offline in plain JavaScript, on the whole text and on windows of ${RECIPE.windows.map(({ size }) => size).join(' and ')} tokens, and names the n-grams that carried its score.
 
 - Size: ${bytes.toLocaleString('en')} bytes, 2^${RECIPE.bits} buckets of one byte (square-root companded)
 - Features: lower-cased words, numbers by length, single characters of scripts without spaces, brackets; their pairs, triples, and pairs with one token skipped
-- Score of a text: the larger of the whole and its best window less min(${RECIPE.handicap.cap}, ${RECIPE.handicap.slope} · ln(tokens / ${RECIPE.window})), because the best of many windows is high by luck
+- Score of a text: the largest of the whole and its best windows, less ${RECIPE.windows.map(({ size, slope, cap }) => `min(${cap}, ${slope} · ln(tokens / ${size})) for ${size} tokens`).join(' and ')}, because the best of many windows is high by luck
 - Calibration (Platt, on held-out sources, attacks as likely as not): p = 1 / (1 + exp(−(${calibration.a.toFixed(3)} · raw + ${calibration.b.toFixed(3)})))
 - Thresholds at 5, 1 and 0.1 % of harmless held-out texts: ${[thresholds.strict, thresholds.moderate, thresholds.permissive].map((value) => value.toFixed(3)).join(', ')}
 
@@ -72,7 +72,7 @@ ${figures
 ## What it learned from
 
 Public rows, at most 1,200 of a source and label, and texts from a grammar in this folder: ${AMOUNTS.direct + AMOUNTS.longRole} direct attacks, ${AMOUNTS.plantedGrammar + AMOUNTS.plantedReal} planted in harmless
-documents (beginning, middle, end; as e-mail, web page, tool output, comment), ${AMOUNTS.toolPoison} poisoned tool descriptions, ${AMOUNTS.language} attacks and as many harmless
+documents (beginning, middle, end; as e-mail, web page, tool output, comment), ${AMOUNTS.plantedShort} in short ones, ${AMOUNTS.toolPoison} poisoned tool descriptions, ${AMOUNTS.language} attacks and as many harmless
 texts in each of 17 languages, ${AMOUNTS.benign} harmless texts full of trigger words, ${AMOUNTS.benignPlanted} harmless documents in the attacks' wrappings.
 
 | source | origin | licence | rows | remark |
@@ -81,8 +81,8 @@ ${figures.map(({ source, learned }) => `| ${source.name} | ${source.origin} | ${
 
 ## Recipe
 
-Logistic regression by AdaGrad, ${RECIPE.epochs} passes, rate ${RECIPE.rate}, L2 ${RECIPE.l2}, seed ${RECIPE.seed}. A source weighs as its size to the power ${RECIPE.sourcePower}; attacks and harmless texts
-weigh the same. An n-gram counts only when at least ${RECIPE.minLineages} lineages have it. \`npm run train -- --data <folder>\` gives the same bytes again.
+Logistic regression by AdaGrad, ${RECIPE.epochs} passes, rate ${RECIPE.rate}, L2 ${RECIPE.l2}, ${100 * RECIPE.dropout} % of the features left out of each pass, seed ${RECIPE.seed}, the mean of ${RECIPE.bags} models with texts of their own from the grammar. A source weighs as its size to the power ${RECIPE.sourcePower}; attacks and harmless texts
+weigh the same. An n-gram counts only when at least ${RECIPE.minLineages} lineages have it, or the grammar does. \`npm run train -- --data <folder>\` gives the same bytes again.
 
 ## Limits
 

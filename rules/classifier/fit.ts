@@ -3,24 +3,35 @@ import { encodeModel, type ModelHeader } from '../../src/classifier/model.ts';
 import type { Row } from './data.ts';
 import { type Instance, type LinearModel, trainLinear } from './learn.ts';
 import { createRandom } from './prng.ts';
-import { makeSynthetic } from './synthetic.ts';
+import { CARRIED, makeSynthetic } from './synthetic.ts';
+
+/** The lineage of made texts. */
+const GRAMMAR = 'grammar';
 
 /** Everything that shapes the model; changed only with a measurement beside it. */
 export const RECIPE = {
   seed: 20261123,
   bits: 19,
-  epochs: 4,
+  epochs: 6,
+  /** Models that are averaged. */
+  bags: 3,
   rate: 0.3,
   l2: 1e-3,
-  /** An n-gram counts only when this many lineages have it. */
+  /** An n-gram counts only when this many lineages have it, or when the grammar has it: that has no style of a source. */
   minLineages: 2,
   /** A source's weight grows with this power of its size. */
   sourcePower: 0.5,
   /** Tokens of a text that are learned as a whole. */
   wholeTokens: 256,
-  /** Tokens of a window, and its handicap against the whole text. */
+  /** Share of the features left out of each pass over a text. */
+  dropout: 0.3,
+  /** Tokens of the windows that are learned beside the whole. */
   window: 64,
-  handicap: { slope: 1.5, cap: 3 },
+  /** The windows that are scored, and their handicaps. */
+  windows: [
+    { size: 64, slope: 1.5, cap: 3 },
+    { size: 16, slope: 1.5, cap: 5 },
+  ],
 } as const;
 
 /** A text ready for learning. */
@@ -48,28 +59,43 @@ function activeBuckets(examples: readonly Example[]): Uint8Array {
   const counts = new Uint8Array(1 << RECIPE.bits);
   const last = new Uint8Array(1 << RECIPE.bits);
   let number = 0;
-  for (const list of lineages.values()) {
+  for (const [lineage, list] of lineages) {
     number++;
+    const vote = lineage === GRAMMAR ? RECIPE.minLineages : 1;
     for (const { features } of list) {
       for (const bucket of features) {
         if (bucket < 0 || last[bucket] === number) continue;
         last[bucket] = number;
-        counts[bucket] = (counts[bucket] as number) + 1;
+        counts[bucket] = (counts[bucket] as number) + vote;
       }
     }
   }
   return counts.map((count) => (count >= RECIPE.minLineages ? 1 : 0));
 }
 
-/** Trains on the given rows and what the grammar makes of them, and nothing else. */
+/**
+ * Trains on the given rows and what the grammar makes of them, and nothing else: several models, each with texts of its
+ * own from the grammar, averaged into one.
+ */
 export function fitModel(base: readonly Example[], foldSeed: number): LinearModel {
-  const random = createRandom(RECIPE.seed + foldSeed);
+  const weights = new Float32Array(1 << RECIPE.bits);
+  let bias = 0;
+  for (let bag = 0; bag < RECIPE.bags; bag++) {
+    const model = fitBag(base, RECIPE.seed + foldSeed * RECIPE.bags + bag);
+    for (let bucket = 0; bucket < weights.length; bucket++) {
+      weights[bucket] = (weights[bucket] as number) + (model.weights[bucket] as number) / RECIPE.bags;
+    }
+    bias += model.bias / RECIPE.bags;
+  }
+  return { weights, bias };
+}
+
+function fitBag(base: readonly Example[], seed: number): LinearModel {
+  const random = createRandom(seed);
   const made = makeSynthetic(
     base.map((example) => example.row),
     random,
-  ).map((row) =>
-    toExample(row, row.source === 'grammar:planted-real' || row.source === 'grammar:carriers' ? undefined : 'grammar'),
-  );
+  ).map((row) => toExample(row, row.detail === CARRIED ? undefined : GRAMMAR));
   const examples = [...base, ...made];
   const active = activeBuckets(examples);
   const sizes = new Map<string, number>();
@@ -112,8 +138,7 @@ export function toBytes(
     {
       bits: RECIPE.bits,
       bias: model.bias,
-      window: RECIPE.window,
-      handicap: RECIPE.handicap,
+      windows: RECIPE.windows,
       calibration,
       thresholds,
       trained: `seed ${RECIPE.seed}`,

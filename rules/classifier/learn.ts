@@ -13,6 +13,8 @@ export interface LinearOptions {
   readonly epochs: number;
   readonly rate: number;
   readonly l2: number;
+  /** Share of the features that each pass over a text leaves out, so that no single n-gram carries a family alone. */
+  readonly dropout: number;
 }
 
 /** A linear model over hashed features: logit = bias + Σ weight / √(number of features). */
@@ -33,6 +35,8 @@ export function trainLinear(
   const squares = new Float32Array(size).fill(1e-4);
   let bias = 0;
   let biasSquares = 1e-2;
+  const dropped = options.dropout * 4294967296;
+  let noise = 1 + random.below(2147483646);
   const order = Int32Array.from(instances.keys());
   for (let epoch = 0; epoch < options.epochs; epoch++) {
     random.shuffle(order);
@@ -42,17 +46,28 @@ export function trainLinear(
       const count = features.length;
       if (count === 0) continue;
       let sum = 0;
+      // xorshift: the second loop draws the same numbers again.
+      const seed = noise;
       for (let k = 0; k < count; k++) {
         const bucket = features[k] as number;
-        if (bucket >= 0) sum += weights[bucket] as number;
+        if (bucket < 0) continue;
+        noise ^= noise << 13;
+        noise ^= noise >>> 17;
+        noise ^= noise << 5;
+        if (noise >>> 0 >= dropped) sum += weights[bucket] as number;
       }
-      const scale = 1 / Math.sqrt(count);
+      const scale = 1 / Math.sqrt(count * (1 - options.dropout));
       const logit = bias + sum * scale;
       const error = (1 / (1 + Math.exp(-logit)) - instance.label) * instance.weight;
       const gradient = error * scale;
+      noise = seed;
       for (let k = 0; k < count; k++) {
         const bucket = features[k] as number;
-        if (bucket < 0 || (active !== undefined && active[bucket] === 0)) continue;
+        if (bucket < 0) continue;
+        noise ^= noise << 13;
+        noise ^= noise >>> 17;
+        noise ^= noise << 5;
+        if (noise >>> 0 < dropped || (active !== undefined && active[bucket] === 0)) continue;
         const step = gradient + options.l2 * (weights[bucket] as number) * instance.weight * scale;
         squares[bucket] = (squares[bucket] as number) + step * step;
         weights[bucket] = (weights[bucket] as number) - (options.rate * step) / Math.sqrt(squares[bucket] as number);

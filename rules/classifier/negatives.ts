@@ -1,7 +1,9 @@
+import { EVERYDAY_WORDS } from './everyday.ts';
 import type { Lexicon } from './grammar.ts';
 
 /** Harmless texts that use the attackers' words: what a filter of trigger words would get wrong. */
 export const BENIGN_WORDS: Lexicon = {
+  ...EVERYDAY_WORDS,
   who: [
     'customers',
     'users',
@@ -226,6 +228,10 @@ export const BENIGN: Lexicon = {
   ask: ['{ask}', '{ask}', '{ask}', '{ask} {ask}'],
   teach: ['{teach} {teach}', '{teach} {teach} {teach}', '{teach}', '{ask} {teach}'],
   tool: ['{tool} {tool}', '{tool} {tool} {tool}', '{tool}'],
+  play: ['{play}', '{play}', '{play}\n\n{playrule}'],
+  keepsecret: ['{keepsecret}', '{keepsecret} {keepsecret}', '{system} {keepsecret}', '{keepsecret} {sysrule}.'],
+  mail: ['{mail}', '{mail} {mailbody} {mailbody}'],
+  chatty: ['{chatty}', '{chatty}', '{chatty} {chatty}'],
   business: ['{business} {business}', '{business}', '{business} {business} {business}'],
   ui: ['{ui}', '{ui}\n{ui}\n{ui}', '{ui}'],
 };

@@ -8,16 +8,20 @@ import type { Random } from './prng.ts';
 
 const ATTACK_WORDS: Lexicon = { ...WORDS, ...TOOL_WORDS };
 
+/** What a made text's `detail` says when words of a public source stand in it. */
+export const CARRIED = 'carried';
+
 /** How many texts each part of the grammar gives. */
 export const AMOUNTS = {
   direct: 5000,
   longRole: 900,
   plantedGrammar: 4000,
   plantedReal: 3000,
+  plantedShort: 1200,
   toolPoison: 500,
   language: 90,
-  benign: 4500,
-  benignPlanted: 3000,
+  benign: 7000,
+  benignPlanted: 4500,
 };
 
 function vary(text: string, random: Random): string {
@@ -46,8 +50,9 @@ function stretch(text: string, size: number, random: Random): string {
 /** Everything that the grammar adds to one fold: attacks bare and planted, and harmless texts in the same forms. Carriers come from the given rows only. */
 export function makeSynthetic(rows: readonly Row[], random: Random): Row[] {
   const out: Row[] = [];
-  const add = (source: string, family: string, text: string, malicious: boolean): void => {
-    out.push({ id: `${source}:${out.length}`, text, malicious, source: `grammar:${source}`, family, detail: '' });
+  const add = (source: string, family: string, text: string, malicious: boolean, carried = false): void => {
+    const detail = carried ? CARRIED : '';
+    out.push({ id: `${source}:${out.length}`, text, malicious, source: `grammar:${source}`, family, detail });
   };
   const directFamilies = Object.entries(DIRECT);
   const indirectFamilies = Object.entries(INDIRECT);
@@ -98,12 +103,30 @@ export function makeSynthetic(rows: readonly Row[], random: Random): Row[] {
     const [family, templates] = indirectFamilies[index % indirectFamilies.length] as [string, readonly string[]];
     const insert = attackText(templates, random);
     const body = random.chance(0.25) ? insert : plant(carrier(), insert, random);
-    add('planted', family, random.pick(WRAPS)(body, random), true);
+    add('planted', family, random.pick(WRAPS)(body, random), true, true);
+  }
+  const shortText = (): string => benignText(BENIGN.business ?? [], random);
+  const shortFamilies = [...indirectFamilies, ...indirectFamilies.filter(([family]) => family === 'action')];
+  for (let index = 0; index < AMOUNTS.plantedShort; index++) {
+    const [family, templates] = shortFamilies[index % shortFamilies.length] as [string, readonly string[]];
+    const insert = attackText(templates, random);
+    add(
+      'planted-short',
+      family,
+      random.pick(WRAPS)(random.chance(0.5) ? insert : plant(shortText(), insert, random), random),
+      true,
+    );
+    add(
+      'short',
+      'carrier',
+      random.pick(WRAPS)(random.chance(0.5) ? shortText() : `${shortText()} ${shortText()}`, random),
+      false,
+    );
   }
   if (attacks.length > 0) {
     for (let index = 0; index < AMOUNTS.plantedReal; index++) {
       const insert = random.pick(random.pick(attacks)).text;
-      add('planted-real', 'planted', random.pick(WRAPS)(plant(carrier(), insert, random), random), true);
+      add('planted-real', 'planted', random.pick(WRAPS)(plant(carrier(), insert, random), random), true, true);
     }
   }
   for (let index = 0; index < AMOUNTS.toolPoison; index++) {
@@ -119,11 +142,16 @@ export function makeSynthetic(rows: readonly Row[], random: Random): Row[] {
       if (random.chance(0.4))
         text += `${random.pick(['. ', ', ', '\n', '! '])}${expand(random.pick(kinds[random.below(4)] as readonly string[]), {}, {}, random)}`;
       if (random.chance(0.25)) text = plant(random.pick(language.benign), text, random);
-      else if (random.chance(0.15)) text = random.pick(WRAPS)(plant(carrier(), text, random), random);
-      add('languages', language.code, vary(text, random), true);
+      const carried = random.chance(0.12);
+      if (carried) text = random.pick(WRAPS)(plant(carrier(), text, random), random);
+      add('languages', language.code, vary(text, random), true, carried);
     }
     for (let index = 0; index < AMOUNTS.language; index++) {
-      let text = random.pick(language.benign);
+      const quoted = expand(random.pick(kinds[random.below(2)] as readonly string[]), {}, {}, random);
+      let text =
+        index % 3 === 0
+          ? random.pick(language.teach).replace('{attack}', quoted)
+          : expand(random.pick(index % 3 === 1 ? language.guarded : language.benign), {}, {}, random);
       if (random.chance(0.5)) text += ` ${random.pick(language.benign)}`;
       if (random.chance(0.2)) text = random.pick(WRAPS)(text, random);
       add('languages', language.code, vary(text, random), false);
@@ -142,7 +170,7 @@ export function makeSynthetic(rows: readonly Row[], random: Random): Row[] {
         : roll < 0.6
           ? benignText(templates, random)
           : plant(carrier(), benignText(templates, random), random);
-    add('carriers', 'carrier', random.pick(WRAPS)(body, random), false);
+    add('carriers', 'carrier', random.pick(WRAPS)(body, random), false, true);
   }
   return out;
 }

@@ -3,8 +3,8 @@ import { FEATURES_PER_TOKEN, featuresAt, type Tokens } from './features.ts';
 import type { Model, TokenRange } from './model.ts';
 
 /** The tokens that a feature spans, counted back from the one it ends at, by its place among the features of a token. */
-const SPANS = [1, 2, 3, 3];
-const SKIPS = [false, false, false, true];
+const SPANS = [1, 2, 3, 3, 1, 2];
+const SKIPS = [false, false, false, true, false, false];
 
 /** One n-gram that spoke for an attack, and how much of the score it is. */
 export interface Evidence {
@@ -55,7 +55,7 @@ export function explain(model: Model, text: string, tokens: Tokens, window: Toke
   const buckets = new Int32Array(FEATURES_PER_TOKEN);
   let positive = 0;
   for (let index = window.from; index < window.to; index++) {
-    featuresAt(tokens.hashes, index, model.header.bits, buckets, 0);
+    featuresAt(tokens, index, model.header.bits, buckets, 0);
     for (let k = 0; k < FEATURES_PER_TOKEN; k++) {
       const bucket = buckets[k] as number;
       const weight = bucket < 0 ? 0 : (model.table[(model.weights[bucket] as number) + 128] as number);

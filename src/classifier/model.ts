@@ -3,16 +3,17 @@ import { FEATURES_PER_TOKEN, featuresAt, type Tokens, tokenize } from './feature
 /** What the header of a weights file says, before the weights themselves. */
 export interface ModelHeader {
   /** Layout of the file and of the features; another number is another reader. */
-  readonly format: 1;
+  readonly format: 2;
   /** 2^bits buckets. */
   readonly bits: number;
   readonly bias: number;
   /** The largest weight: what 127 stands for. */
   readonly scale: number;
-  /** Tokens of a window; half of it is the step. */
-  readonly window: number;
-  /** A window must beat the whole text by `slope · ln(tokens / window)`, at most `cap`: many windows have lucky ones. */
-  readonly handicap: { readonly slope: number; readonly cap: number };
+  /**
+   * Windows of so many tokens, each half a window after the last, are scored beside the whole text. One must beat it by
+   * `slope · ln(tokens / size)`, at most `cap`: the best of many windows is high by luck.
+   */
+  readonly windows: readonly { readonly size: number; readonly slope: number; readonly cap: number }[];
   /** Platt scaling of the raw score on held-out sources: p = 1 / (1 + exp(−(a · raw + b))). */
   readonly calibration: { readonly a: number; readonly b: number };
   /** Probabilities that 5, 1 and 0.1 % of harmless held-out texts lie above. */
@@ -60,7 +61,7 @@ function decodeTable(scale: number): Float32Array {
 export function encodeModel(header: Omit<ModelHeader, 'format' | 'scale'>, weights: Float32Array): Uint8Array {
   let scale = 0;
   for (const weight of weights) scale = Math.max(scale, Math.abs(weight));
-  const text = new TextEncoder().encode(JSON.stringify({ format: 1, scale, ...header }));
+  const text = new TextEncoder().encode(JSON.stringify({ format: 2, scale, ...header }));
   const padded = (text.length + 3) & ~3;
   const bytes = new Uint8Array(8 + padded + weights.length).fill(32, 8, 8 + padded);
   const view = new DataView(bytes.buffer);
@@ -82,7 +83,7 @@ export function decodeModel(bytes: Uint8Array): Model {
   const length = view.getUint32(4, true);
   const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length))) as ModelHeader;
   const offset = 8 + length;
-  if (header.format !== 1 || bytes.length !== offset + (1 << header.bits)) {
+  if (header.format !== 2 || bytes.length !== offset + (1 << header.bits)) {
     throw new Error('a classifier weights file of another format or length');
   }
   return {
@@ -95,12 +96,12 @@ export function decodeModel(bytes: Uint8Array): Model {
 /** Sums of the weights up to each token: entry i holds those of all tokens before i. */
 export function prefixSums(model: Model, tokens: Tokens): Float64Array {
   const { weights, table, header } = model;
-  const { hashes, count } = tokens;
+  const { count } = tokens;
   const sums = new Float64Array(count + 1);
   const buckets = new Int32Array(FEATURES_PER_TOKEN);
   let sum = 0;
   for (let index = 0; index < count; index++) {
-    featuresAt(hashes, index, header.bits, buckets, 0);
+    featuresAt(tokens, index, header.bits, buckets, 0);
     for (let k = 0; k < FEATURES_PER_TOKEN; k++) {
       const bucket = buckets[k] as number;
       if (bucket >= 0) sum += table[(weights[bucket] as number) + 128] as number;
@@ -110,33 +111,48 @@ export function prefixSums(model: Model, tokens: Tokens): Float64Array {
   return sums;
 }
 
-/** Log-odds of a range from its sums: the range as a whole, or its best window with its handicap. */
+/** Log-odds of a range from its sums: of the whole, or of its best window with the window's handicap. */
 export function scoreRange(
   header: ModelHeader,
   sums: Float64Array,
   range: TokenRange,
 ): { raw: number; window: TokenRange } {
-  const { window: size, handicap, bias } = header;
+  const { windows, bias } = header;
   const count = range.to - range.from;
-  const sumOf = (from: number, to: number): number => (sums[to] as number) - (sums[from] as number);
   if (count === 0) return { raw: Number.NEGATIVE_INFINITY, window: range };
-  const whole = sumOf(range.from, range.to) / Math.sqrt(count * FEATURES_PER_TOKEN);
-  if (count <= size) return { raw: whole + bias, window: range };
+  const whole = ((sums[range.to] as number) - (sums[range.from] as number)) / Math.sqrt(count * FEATURES_PER_TOKEN);
+  let best = whole;
+  let window = range;
+  let nearest = Number.NEGATIVE_INFINITY;
+  for (const { size, slope, cap } of windows) {
+    if (count <= size) continue;
+    const from = bestWindow(sums, range, size);
+    const sum = (sums[from + size] as number) - (sums[from] as number);
+    const score = sum / Math.sqrt(size * FEATURES_PER_TOKEN) - Math.min(cap, slope * Math.log(count / size));
+    // A long text that scores as a whole is explained by the window that comes closest to it.
+    if (score > nearest) {
+      nearest = score;
+      window = { from, to: from + size };
+    }
+    best = Math.max(best, score);
+  }
+  return { raw: best + bias, window };
+}
+
+/** Where the window of this size with the largest sum begins. */
+function bestWindow(sums: Float64Array, range: TokenRange, size: number): number {
   const step = size >> 1;
   let best = Number.NEGATIVE_INFINITY;
   let bestFrom = range.from;
   for (let to = range.from + size; ; to += step) {
     const end = Math.min(to, range.to);
-    const sum = sumOf(end - size, end);
+    const sum = (sums[end] as number) - (sums[end - size] as number);
     if (sum > best) {
       best = sum;
       bestFrom = end - size;
     }
-    if (end === range.to) break;
+    if (end === range.to) return bestFrom;
   }
-  const windowed =
-    best / Math.sqrt(size * FEATURES_PER_TOKEN) - Math.min(handicap.cap, handicap.slope * Math.log(count / size));
-  return { raw: Math.max(whole, windowed) + bias, window: { from: bestFrom, to: bestFrom + size } };
 }
 
 /** The calibrated probability of a raw score. */

@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest';
+import { allFeatures, FEATURES_PER_TOKEN, tokenize } from '../../src/classifier/features.ts';
+import {
+  calibrate,
+  decodeModel,
+  encodeModel,
+  type Model,
+  prefixSums,
+  scoreRange,
+  scoreText,
+} from '../../src/classifier/model.ts';
+
+const BITS = 14;
+
+/** A model that knows single words only. */
+function modelOf(words: Readonly<Record<string, number>>): Model {
+  const weights = new Float32Array(1 << BITS);
+  for (const [word, weight] of Object.entries(words)) weights[allFeatures(tokenize(word), BITS)[0] as number] = weight;
+  return decodeModel(
+    encodeModel(
+      {
+        bits: BITS,
+        bias: -1,
+        windows: [{ size: 8, slope: 1, cap: 2 }],
+        calibration: { a: 2, b: 0.5 },
+        thresholds: { strict: 0.5, moderate: 0.7, permissive: 0.9 },
+        trained: 'test',
+      },
+      weights,
+    ),
+  );
+}
+
+describe('the weights file', () => {
+  test('keeps the header and each weight to within a hundredth of the largest', () => {
+    const model = modelOf({ alpha: 4, beta: -1, gamma: 0.01 });
+    const decoded = (word: string): number => {
+      const bucket = allFeatures(tokenize(word), BITS)[0] as number;
+      return model.table[(model.weights[bucket] as number) + 128] as number;
+    };
+    expect(model.header).toMatchObject({ format: 2, bits: BITS, trained: 'test' });
+    expect(decoded('alpha')).toBeCloseTo(4, 5);
+    expect(decoded('beta')).toBeCloseTo(-1, 1);
+    expect(decoded('gamma')).toBeCloseTo(0.01, 2);
+    expect(decoded('gamma')).toBeGreaterThan(0);
+  });
+
+  test('refuses bytes that are no weights, or too few of them', () => {
+    expect(() => decodeModel(new Uint8Array([1, 2, 3]))).toThrow('not a classifier weights file');
+    expect(() => decodeModel(new Uint8Array(64))).toThrow('not a classifier weights file');
+    const bytes = encodeModel({ ...modelOf({}).header }, new Float32Array(1 << BITS));
+    expect(() => decodeModel(bytes.subarray(0, bytes.length - 1))).toThrow('another format or length');
+  });
+});
+
+describe('scoring', () => {
+  const model = modelOf({ trigger: 8 });
+
+  test('is the bias plus the weights over the root of the number of features', () => {
+    expect(scoreText(model, 'trigger').raw).toBeCloseTo(-1 + 8 / Math.sqrt(FEATURES_PER_TOKEN), 5);
+    expect(scoreText(model, 'plain words only').raw).toBeCloseTo(-1, 5);
+  });
+
+  test('nothing to read is no attack', () => {
+    expect(scoreText(model, ' … ').probability).toBe(0);
+  });
+
+  test('finds a dense stretch in the middle of a long text and tells where', () => {
+    const filler = 'calm harbour evening light '.repeat(40);
+    const dense = 'trigger '.repeat(8);
+    const long = scoreText(model, filler + dense + filler);
+    expect(long.raw).toBeGreaterThan(scoreText(model, filler).raw + 3);
+    const tokens = tokenize(filler + dense + filler);
+    const from = tokens.starts[long.window.from] as number;
+    expect(Math.abs(from - filler.length)).toBeLessThanOrEqual(30);
+  });
+
+  test('the length of what stands around does not count beyond the cap', () => {
+    const around = (times: number): number => {
+      const filler = 'calm harbour evening light '.repeat(times);
+      return scoreText(model, `${filler}${'trigger '.repeat(16)}${filler}`).raw;
+    };
+    expect(around(2000)).toBeCloseTo(around(200), 5);
+  });
+
+  test('a part of a text is scored without the rest', () => {
+    const tokens = tokenize('trigger trigger calm calm');
+    const sums = prefixSums(model, tokens);
+    expect(scoreRange(model.header, sums, { from: 2, to: 4 }).raw).toBeCloseTo(-1, 5);
+    expect(scoreRange(model.header, sums, { from: 0, to: 2 }).raw).toBeGreaterThan(2);
+  });
+
+  test('calibration is the logistic curve of the header', () => {
+    expect(calibrate(model.header, -0.25)).toBeCloseTo(0.5, 6);
+    expect(calibrate(model.header, 2)).toBeCloseTo(1 / (1 + Math.exp(-4.5)), 6);
+  });
+});
