@@ -1,5 +1,6 @@
 import { compileMatcher, type PatternSource } from '../../src/rules/index.ts';
 import { naiveScan } from '../rules/naive.ts';
+import { HOSTILE } from './hostile.ts';
 import { measure, megabytesPerSecond, printTable } from './measure.ts';
 import { syntheticPatterns } from './rules.ts';
 import { type TextSource, textSources } from './texts.ts';
@@ -62,20 +63,6 @@ export function benchGrowth(counts: readonly number[], sources: readonly TextSou
   });
   printTable('growth with rules (half prose, half code)', rows);
 }
-
-/** Texts that are made to be slow. */
-export const HOSTILE: Readonly<Record<string, (size: number) => string>> = {
-  'one letter': (size) => 'a'.repeat(size),
-  spaces: (size) => ' '.repeat(size),
-  digits: (size) => '1234567890'.repeat(size / 10),
-  'dense verbs': (size) => 'ignore disregard forget '.repeat(size / 24),
-  'dense near-misses': (size) => 'ignore all previous instruction rules prompts '.repeat(size / 46),
-  'open links': (size) => '![a](http://b?'.repeat(size / 14),
-  addresses: (size) => 'a.b@'.repeat(size / 4),
-  base64: (size) => 'QUJDREVGR0hJSktM'.repeat(size / 16),
-  newlines: (size) => '\n#'.repeat(size / 2),
-  brackets: (size) => '<|im_start|>'.repeat(size / 12),
-};
 
 /** Time by size on hostile texts: growing with size, no faster. */
 export function benchHostile(patterns: readonly PatternSource[]): void {
