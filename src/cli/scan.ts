@@ -151,7 +151,7 @@ async function runInto(reports: readonly OpenReport[], run: Run): Promise<number
   interrupted = stopped.signal.reason === INTERRUPTED;
   if (interrupted)
     await fail({ uri: '.', code: 'interrupted', message: 'interrupted: what was done so far is reported' });
-  const summary = counter.summary(now() - started);
+  const summary = { ...counter.summary(now() - started), ...(config.llm.enabled ? { llm: run.scanner.spent() } : {}) };
   const code = interrupted
     ? EXIT.interrupted
     : scanExitCode(summary, config.failOn, { allowIncomplete: flags.allowIncomplete ?? false });

@@ -16,10 +16,24 @@ import type { DetectInput, Detection, Detector } from '../core/detector.ts';
 import { type Document, type Region, roleAt } from '../core/document.ts';
 import { UserError } from '../core/errors.ts';
 import type { Finding, Severity } from '../core/finding.ts';
+import type { RuleInfo } from '../core/reporter.ts';
 import type { View } from '../core/view.ts';
 
 /** The one id under which the classifier reports. */
-export const CLASSIFIER_RULE_ID = 'classifier/injection-likelihood';
+const CLASSIFIER_RULE_ID = 'classifier/injection-likelihood';
+
+/** The rule that its findings stand under. */
+export const CLASSIFIER_RULE: RuleInfo = {
+  id: CLASSIFIER_RULE_ID,
+  title: 'Reads like an instruction planted to take over the model',
+  description:
+    'The embedded classifier weighs words and short phrases over sliding windows. No single phrase stands behind it: the finding names the n-grams that carried the score and the stretch they stand in. Its model card says what it was trained on and where it fails.',
+  category: 'instruction_override',
+  severity: 'medium',
+  confidence: 0.9,
+  remediation: 'Read the marked stretch; if it is yours and harmless, reword it or raise the mode to permissive.',
+  references: ['owasp:LLM01', 'atlas:AML.T0051'],
+};
 
 /** How many n-grams a finding names. */
 const NAMED = 5;
@@ -142,7 +156,7 @@ function finding(
     severity,
     confidence: score,
     source: 'classifier',
-    description: 'Reads like an instruction planted to take over the model',
+    description: CLASSIFIER_RULE.title,
     region: original(region),
     via: view.via,
     patterns: evidence.map(({ ngram }) => ngram),
@@ -185,7 +199,7 @@ async function detectByOnnx(
         severity: score >= 0.9 ? 'high' : 'medium',
         confidence: score,
         source: 'classifier',
-        description: 'Reads like an instruction planted to take over the model',
+        description: CLASSIFIER_RULE.title,
         region,
         via: best.view.via,
         patterns: [best.label],

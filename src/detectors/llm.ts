@@ -1,7 +1,8 @@
 import type { DetectInput, Detection, Detector, LayerFailure } from '../core/detector.ts';
 import { type Document, type Region, roleAt } from '../core/document.ts';
-import type { Category, Finding, Severity } from '../core/finding.ts';
+import type { Finding } from '../core/finding.ts';
 import { addUsage, type LlmUsage, NO_USAGE } from '../core/provider.ts';
+import type { RuleInfo } from '../core/reporter.ts';
 import { type Verdict, verdictRank } from '../core/verdict.ts';
 import {
   type AnswerCategory,
@@ -41,13 +42,8 @@ export interface LlmDetector extends Detector {
   spent(): LlmUsage;
 }
 
-/** A rule of this layer, for lists of rules: it has no pattern. */
-export interface LlmRule {
-  readonly id: string;
-  readonly category: Category;
-  readonly severity: Severity;
-  readonly title: string;
-}
+/** A rule of this layer: it has no pattern, and its confidence is the model's. */
+type LlmRule = Pick<RuleInfo, 'id' | 'category' | 'severity' | 'title'>;
 
 const TITLES: Readonly<Record<Exclude<AnswerCategory, 'none'>, string>> = {
   instruction_override: 'A model judges that the text overrides instructions',
@@ -75,12 +71,18 @@ const JUDGE_HIJACK: LlmRule = {
   title: 'The text made the judging model give away its secret',
 };
 
-/** Every rule id this layer reports. */
-export const LLM_RULES: readonly LlmRule[] = [
+/** Every rule this layer reports under. */
+export const LLM_RULES: readonly RuleInfo[] = [
   ...(Object.keys(TITLES) as (keyof typeof TITLES)[]).map(ruleOf),
   DISAGREEMENT,
   JUDGE_HIJACK,
-];
+].map((rule) => ({
+  ...rule,
+  description: `${rule.title}. No pattern stands behind it: the finding says which model judged and what it quoted.`,
+  confidence: 0.9,
+  remediation: 'Read the quoted passage; treat the text as untrusted data and keep it out of instructions.',
+  references: ['owasp:LLM01'],
+}));
 
 function ruleOf(category: keyof typeof TITLES): LlmRule {
   return { id: `llm/${category.replaceAll('_', '-')}`, category, severity: 'high', title: TITLES[category] };

@@ -35,6 +35,8 @@ export interface Scanner {
   scanDocument(document: Document, options?: { readonly signal?: AbortSignal }): Promise<ScanResult>;
   /** What asking the LLM about a document would take at most; sends nothing. */
   estimate(document: Document): LlmUsage;
+  /** What the LLM layer took so far, calls that were cancelled among them. */
+  spent(): LlmUsage;
   /** Why verdicts are not kept, where they should be. */
   cacheProblem(): string | undefined;
 }
@@ -61,30 +63,37 @@ export async function createConfiguredScanner(config: Config, options: CreateOpt
   const pii = createPii(config, loaded.pii);
   const rulesHash = hashParts([...loaded.heuristic, ...loaded.pii].map(({ hash }) => hash));
   const cache = config.cache.enabled ? await openVerdictCache(config.cache) : null;
-  const classifier = config.classifier.enabled ? await loadClassifier(config) : null;
-  const llm = config.llm.enabled ? await loadLlm(config, options, pii, cache) : null;
+  const rulesOnly = config.strategy === 'heuristic_only';
+  const classifier = config.classifier.enabled && !rulesOnly ? await loadClassifier(config) : null;
+  const llm = config.llm.enabled && !rulesOnly ? await loadLlm(config, options, pii, cache) : null;
   const scanDocument = createDocumentScanner({
     config,
     normalize,
     detectors: {
       heuristic: createHeuristicDetector(ruleSet),
-      classifier,
-      llm,
+      classifier: classifier?.detector ?? null,
+      llm: llm?.detector ?? null,
       pii: config.pii.enabled ? pii.detector : null,
     },
     sensitiveRegions: pii.sensitiveRegions,
     redact: options.redact ? pii.redact : null,
-    store: cache ? createResultStore(cache, config, rulesHash) : null,
+    store: cache ? createResultStore(cache, config, rulesHash, llm?.judges ?? '') : null,
   });
   return {
     config,
-    rules: [...ruleSet.rules, ...loaded.pii.flatMap(({ rules }) => rules)],
+    rules: [
+      ...ruleSet.rules,
+      ...loaded.pii.flatMap(({ rules }) => rules),
+      ...(classifier?.rules ?? []),
+      ...(llm?.rules ?? []),
+    ],
     rulesHash,
     scan: (input, { signal } = {}) =>
       scanDocument(createDocument(typeof input === 'string' ? { text: input } : input), signal),
     scanDocument: (document, { signal } = {}) => scanDocument(document, signal),
     estimate: (document) =>
-      llm?.estimate(document, route(config.strategy, analyzeComplexity(document)).opinions) ?? NO_USAGE,
+      llm?.detector.estimate(document, route(config.strategy, analyzeComplexity(document)).opinions) ?? NO_USAGE,
+    spent: () => llm?.detector.spent() ?? NO_USAGE,
     cacheProblem: () => cache?.problem(),
   };
 }
@@ -98,21 +107,28 @@ interface Pii {
   readonly forEgress: Redact;
 }
 
-async function loadClassifier(config: Config): Promise<Detector> {
-  const { createClassifierDetector } = await import('../detectors/classifier.ts');
-  return createClassifierDetector(config.classifier.model === null ? {} : { modelPath: config.classifier.model });
+async function loadClassifier(
+  config: Config,
+): Promise<{ readonly detector: Detector; readonly rules: readonly RuleInfo[] }> {
+  const { CLASSIFIER_RULE, createClassifierDetector } = await import('../detectors/classifier.ts');
+  const { model } = config.classifier;
+  return { detector: createClassifierDetector(model === null ? {} : { modelPath: model }), rules: [CLASSIFIER_RULE] };
 }
 
-async function loadLlm(
-  config: Config,
-  options: CreateOptions,
-  pii: Pii,
-  cache: VerdictCache | null,
-): Promise<LlmDetector> {
-  const { createLlmDetector } = await import('../detectors/llm.ts');
+/** The LLM layer, the rules it reports under, and which models judge. */
+interface Llm {
+  readonly detector: LlmDetector;
+  readonly rules: readonly RuleInfo[];
+  readonly judges: string;
+}
+
+async function loadLlm(config: Config, options: CreateOptions, pii: Pii, cache: VerdictCache | null): Promise<Llm> {
+  const { createLlmDetector, LLM_RULES } = await import('../detectors/llm.ts');
+  const { PROMPT_VERSION, resolveProviders } = await import('../providers/index.ts');
+  const env = options.env ?? {};
   const detector = createLlmDetector({
     llm: config.llm,
-    env: options.env ?? {},
+    env,
     redact: pii.forEgress,
     offline: config.offline,
     ...(options.onEgress ? { onEgress: options.onEgress } : {}),
@@ -120,7 +136,8 @@ async function loadLlm(
     ...(cache ? { replies: cache } : {}),
   });
   await detector.open();
-  return detector;
+  const judges = resolveProviders(config.llm, env).map(({ name, model, baseUrl }) => [name, model, baseUrl]);
+  return { detector, rules: LLM_RULES, judges: JSON.stringify([PROMPT_VERSION, judges]) };
 }
 
 /** Options under which nothing that could be somebody's is overlooked: for masks in reports and for what leaves the machine. */

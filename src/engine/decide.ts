@@ -11,16 +11,22 @@ export interface Judgement {
   readonly mode: Mode;
   /** True when the LLM layer read the whole text and called it harmless, and policy lets it demote. */
   readonly cleared: boolean;
+  /** True when two models contradict each other: somebody has to look, whatever the score. */
+  readonly disagreement?: boolean;
 }
 
 /**
  * The verdict by the mode's thresholds. A clear word of the LLM lowers an attack verdict by one level unless a critical
- * finding is certain; then what the PII policy demands is a floor.
+ * finding is certain; two models that disagree are at least a review; then what the PII policy demands is a floor.
  */
-export function decide({ riskScore, findings, mode, cleared }: Judgement): { verdict: Verdict; confidence: number } {
+export function decide({ riskScore, findings, mode, cleared, disagreement = false }: Judgement): {
+  verdict: Verdict;
+  confidence: number;
+} {
   const thresholds = MODE_THRESHOLDS[mode];
   let verdict: Verdict = riskScore >= thresholds.block ? 'block' : riskScore >= thresholds.review ? 'review' : 'allow';
   if (cleared && !findings.some(isCertain)) verdict = verdict === 'block' ? 'review' : 'allow';
+  if (disagreement) verdict = worseVerdict(verdict, 'review');
   const attackVerdict = verdict;
   let piiConfidence = 0;
   for (const { pii, confidence, suppression } of findings) {

@@ -204,7 +204,13 @@ function conclude(
   const findings = progress.findings.sort(compareFindings);
   const riskScore = Math.round(combineRisk({ findings, ...scores(progress) }) * 10_000) / 10_000;
   const cleared = progress.notes.llm_verdict === 'allow' && parts.config.llm.mayDemote;
-  const { verdict, confidence } = decide({ riskScore, findings, mode: parts.config.mode, cleared });
+  const { verdict, confidence } = decide({
+    riskScore,
+    findings,
+    mode: parts.config.mode,
+    cleared,
+    disagreement: progress.notes.llm_disagreement === true,
+  });
   const sensitive = sensitiveIn(parts, document, findings, progress);
   const modifiedText = parts.redact ? parts.redact(document.text, findings) : null;
   progress.layers.set('postprocessing', {

@@ -21,15 +21,25 @@ export interface Shelf {
 }
 
 /**
- * Results on a shelf, keyed by text, roles, kind, rules, program version and the whole configuration. A small text is
+ * Results on a shelf, keyed by text, roles, kind, rules, program version, the whole configuration and which models judge. A small text is
  * cheaper to scan than to look up, so texts that rules alone judge are kept only when they come from files.
  */
-export function createResultStore(shelf: Shelf, config: Config, rulesHash: string): ResultStore {
+export function createResultStore(shelf: Shelf, config: Config, rulesHash: string, judges: string): ResultStore {
   const { cache: _, concurrency: __, failOn: ___, ...deciding } = config;
   const setting = JSON.stringify(deciding);
   const keep = (document: Document) => document.source === 'file' || config.llm.enabled;
   const keyOf = ({ text, kind, format, segments, encodingFlags }: Document) =>
-    shelf.key([VERSION, rulesHash, setting, kind, format, JSON.stringify(segments), encodingFlags.join(), text]);
+    shelf.key([
+      VERSION,
+      rulesHash,
+      setting,
+      judges,
+      kind,
+      format,
+      JSON.stringify(segments),
+      encodingFlags.join(),
+      text,
+    ]);
   return {
     async get(document) {
       const key = keep(document) ? keyOf(document) : undefined;
@@ -46,7 +56,7 @@ export function createResultStore(shelf: Shelf, config: Config, rulesHash: strin
   };
 }
 
-/** Whether a finding carries text of the document: such results are made anew each time. */
+/** Whether a finding carries hidden text of the document: such results are made anew each time. */
 function revealsText({ findings }: ScanResult): boolean {
-  return findings.some(({ metadata, source }) => metadata?.revealed !== undefined || source === 'classifier');
+  return findings.some(({ metadata }) => metadata?.revealed !== undefined);
 }

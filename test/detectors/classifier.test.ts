@@ -6,7 +6,7 @@ import { shippedWeightsPath } from '../../src/classifier/index.ts';
 import type { Detection } from '../../src/core/detector.ts';
 import { createDocument, type DocumentInit } from '../../src/core/document.ts';
 import {
-  CLASSIFIER_RULE_ID,
+  CLASSIFIER_RULE,
   type ClassifierDetectorOptions,
   createClassifierDetector,
 } from '../../src/detectors/classifier.ts';
@@ -42,7 +42,7 @@ describe('the shipped model', () => {
   ])('finds %s', async (_, text) => {
     const { score, findings } = await detect(text);
     expect(score).toBeGreaterThan(0.5);
-    expect(findings.map(({ ruleId }) => ruleId)).toEqual([CLASSIFIER_RULE_ID]);
+    expect(findings.map(({ ruleId }) => ruleId)).toEqual([CLASSIFIER_RULE.id]);
   });
 
   test.each([

@@ -55,9 +55,9 @@ describe('analyzeComplexity', () => {
       'role_switches',
       'suspicious_patterns',
     ]);
-    expect(features['role_switches']).toBeGreaterThan(0);
-    expect(features['encoded_runs']).toBeGreaterThan(0);
-    expect(features['suspicious_patterns']).toBeGreaterThan(0);
+    expect(features.role_switches).toBeGreaterThan(0);
+    expect(features.encoded_runs).toBeGreaterThan(0);
+    expect(features.suspicious_patterns).toBeGreaterThan(0);
   });
 
   test('a word or two is simple, a sentence is not, a forged conversation is complex', () => {

@@ -28,7 +28,7 @@ export interface RunOptions {
 export function cleanEnv(cwd: string, env: Readonly<Record<string, string>> = {}): Record<string, string> {
   const home = join(cwd, '.home');
   return {
-    PATH: process.env['PATH'] ?? '',
+    PATH: process.env.PATH ?? '',
     HOME: home,
     XDG_CONFIG_HOME: join(home, 'config'),
     XDG_CACHE_HOME: join(home, 'cache'),
