@@ -7,6 +7,7 @@ export {
   type PatternOwner,
   selectRules,
 } from './compile.ts';
+export { type PatternCost, ruleCosts } from './costs.ts';
 export { hashParts } from './hash.ts';
 export { type LoadedRules, loadRuleFiles, parseRuleFiles, type RuleFile } from './load.ts';
 export type { Match, Matcher, MatchGuard, PatternSource } from './matcher.ts';

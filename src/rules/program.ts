@@ -19,6 +19,9 @@ export interface PatternPlan {
   readonly run: number;
 }
 
+/** What searching a whole text costs at one place, in the same unit as {@link costOf}: literals that cost more are no use. */
+const SEARCH_COST = 10;
+
 interface Usable {
   readonly set: LiteralSet;
   readonly bits: number;
@@ -42,6 +45,7 @@ export function planPattern({ regex, flags = 'i' }: PatternSource): PatternPlan 
   const driver = usable.reduce((least, next) => (costOf(next) < costOf(least) ? next : least), usable[0] as Usable);
   const sets = usable.filter((entry, index) => index === 0 || entry === driver || entry.bits >= EXTRA_BITS);
   if (usable.length === 0) return { facts, sets: [], run: -1 };
+  if (costOf(driver) > SEARCH_COST) return { facts, sets: [], run };
   const chosen = [driver, ...sets.filter((entry) => entry !== driver)].slice(0, MAX_SETS);
   return { facts, sets: chosen.map(({ set }) => set), run: -1 };
 }
