@@ -9,7 +9,9 @@ import {
   type LoadedRules,
   loadRuleFiles,
   parseRuleFiles,
+  patternName,
   type Rule,
+  ruleCosts,
   testRules,
 } from '../rules/index.ts';
 import { EXIT } from './exit-code.ts';
@@ -70,7 +72,13 @@ export async function validateRules(
   const { rules, errors, warnings } = loaded;
   for (const warning of warnings) await write(io.stderr, `warning: ${escapeVisible(warning)}\n`);
   for (const error of errors) await write(io.stderr, `error: ${escapeVisible(error.message)}\n`);
-  // COST
+  if (flags.cost) {
+    const rows = ruleCosts(rules).map(({ rule, index, gate, lookedFor, ordinary, hostile }) => {
+      const by = gate === 'none' ? 'nothing: it runs over every text' : lookedFor.slice(0, 4).join(' ');
+      return `${ordinary.toFixed(3).padStart(9)}  ${hostile.toFixed(2).padStart(9)}  ${patternId(rule, index)}  ${escapeVisible(by)}`;
+    });
+    await write(io.stdout, `    µs/KB    hostile  pattern, and what is looked for first\n${rows.join('\n')}\n`);
+  }
   if (errors.length > 0) return EXIT.failed;
   return print(io, `${rules.length} rules in ${count} ${count === 1 ? 'file' : 'files'} are valid.\n`);
 }
@@ -110,6 +118,10 @@ async function readRuleFiles(
   const paths = await expandRulePaths(files.map((file) => resolve(io.cwd(), file)));
   const texts = paths.map(async (path) => ({ path: relative(io.cwd(), path), text: await readFile(path, 'utf8') }));
   return { count: paths.length, loaded: await parseRuleFiles(await Promise.all(texts)) };
+}
+
+function patternId(rule: Rule, index: number): string {
+  return rule.patterns.length === 1 ? rule.id : `${rule.id} ${patternName(rule, index)}`;
 }
 
 function rulePage(rule: Rule): string {

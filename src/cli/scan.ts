@@ -26,6 +26,7 @@ export async function runScan(paths: readonly string[], flags: ScanFlags, io: Io
   if (flags.estimate) return printEstimate(inputs, flags, config, io);
   if (flags.showEgress) return printEgress(inputs, flags, config, io);
   const scanner = await createScanner({ config, env: io.env, redact: flags.redact ?? false });
+  for (const warning of scanner.warnings) await write(io.stderr, `warning: ${escapeVisible(warning)}\n`);
   const stopped = new AbortController();
   const interrupt = () => {
     stopped.abort(INTERRUPTED);
@@ -75,7 +76,14 @@ async function openReports(
   io: Io,
 ): Promise<OpenReport[]> {
   const head: ReportHead = {
-    tool: { name: 'prompt-sentinel', version: VERSION, rulesHash: scanner.rulesHash },
+    tool: {
+      name: 'prompt-sentinel',
+      version: VERSION,
+      // Only some formats print it, and it loads a module.
+      get rulesHash() {
+        return scanner.rulesHash;
+      },
+    },
     rules: scanner.rules,
   };
   const opened: OpenReport[] = [];

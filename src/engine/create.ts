@@ -37,6 +37,8 @@ export interface Scanner {
   estimate(document: Document): LlmUsage;
   /** What the LLM layer took so far, calls that were cancelled among them. */
   spent(): LlmUsage;
+  /** What the user should hear of their rules. */
+  readonly warnings: readonly string[];
   /** Why verdicts are not kept, where they should be. */
   cacheProblem(): string | undefined;
 }
@@ -61,7 +63,7 @@ export async function createConfiguredScanner(config: Config, options: CreateOpt
   const loaded = await loadRules(config);
   const ruleSet = createRuleSet(loaded.heuristic);
   const pii = createPii(config, loaded.pii);
-  const rulesHash = hashParts([...loaded.heuristic, ...loaded.pii].map(({ hash }) => hash));
+  const rulesHash = once(() => hashParts([...loaded.heuristic, ...loaded.pii].map(({ hash }) => hash)));
   const cache = config.cache.enabled ? await openVerdictCache(config.cache) : null;
   const rulesOnly = config.strategy === 'heuristic_only';
   const classifier = config.classifier.enabled && !rulesOnly ? await loadClassifier(config) : null;
@@ -87,7 +89,10 @@ export async function createConfiguredScanner(config: Config, options: CreateOpt
       ...(classifier?.rules ?? []),
       ...(llm?.rules ?? []),
     ],
-    rulesHash,
+    get rulesHash() {
+      return rulesHash();
+    },
+    warnings: loaded.warnings,
     scan: (input, { signal } = {}) =>
       scanDocument(createDocument(typeof input === 'string' ? { text: input } : input), signal),
     scanDocument: (document, { signal } = {}) => scanDocument(document, signal),

@@ -1,45 +1,56 @@
+import { join } from 'node:path';
+import { defaultCacheDir } from '../cache/index.ts';
 import type { Config } from '../config/index.ts';
 import { nearest, UserError } from '../core/errors.ts';
 import {
   type CompiledRules,
-  compileRules,
   expandRulePaths,
   loadBuiltin,
-  loadRuleFiles,
+  loadUserRules,
   type Rule,
+  selectRules,
 } from '../rules/index.ts';
 
 /** The rules in force, compiled: the built-in ones and those of the user's files. */
 export interface LoadedRules {
   readonly heuristic: readonly CompiledRules[];
   readonly pii: readonly CompiledRules[];
+  /** About patterns of the user's that may run long. */
+  readonly warnings: readonly string[];
 }
 
 /** Loads what the configuration names. Throws UserError on a faulty file, an id used twice, or a rule to disable that is not there. */
-export async function loadRules({ rules: { builtin, paths, disable } }: Pick<Config, 'rules'>): Promise<LoadedRules> {
-  const user = paths.length > 0 ? await readUserRules(paths) : [];
+export async function loadRules({
+  rules: { builtin, paths, disable },
+  cache,
+}: Pick<Config, 'rules' | 'cache'>): Promise<LoadedRules> {
   const parts = {
     heuristic: builtin ? [await loadBuiltin('heuristic')] : [],
     pii: builtin ? [await loadBuiltin('pii')] : [],
+    warnings: [] as readonly string[],
   };
-  if (user.length > 0) {
-    const known = new Set([...parts.heuristic, ...parts.pii].flatMap((part) => part.rules.map(({ id }) => id)));
-    const twice = user.find(({ id }) => known.has(id));
-    if (twice)
-      throw new UserError('rule_duplicate', `the id ${twice.id} is that of a built-in rule`, { file: twice.origin });
-    parts.heuristic.push(compileRules(user.filter(({ kind }) => kind !== 'pii')));
-    parts.pii.push(compileRules(user.filter(({ kind }) => kind === 'pii')));
+  if (paths.length > 0) {
+    const folder = cache.enabled ? { cacheFolder: join(cache.dir ?? (await defaultCacheDir()), 'rules') } : {};
+    const user = await loadUserRules(await expandRulePaths(paths), folder);
+    if (user.errors.length > 0) {
+      throw new UserError('rules_invalid', user.errors.map(({ message }) => message).join('\n'));
+    }
+    refuseTwice([...parts.heuristic, ...parts.pii], [user.heuristic, user.pii]);
+    parts.heuristic.push(user.heuristic);
+    parts.pii.push(user.pii);
+    parts.warnings = user.warnings;
   }
-  return disable.length > 0 ? withoutRules(parts, disable) : parts;
+  return disable.length > 0 ? { ...parts, ...withoutRules(parts, disable) } : parts;
 }
 
-async function readUserRules(paths: readonly string[]): Promise<readonly Rule[]> {
-  const { rules, errors } = await loadRuleFiles(await expandRulePaths(paths));
-  if (errors.length === 0) return rules;
-  throw new UserError('rules_invalid', errors.map(({ message }) => message).join('\n'));
+function refuseTwice(builtin: readonly CompiledRules[], user: readonly CompiledRules[]): void {
+  const known = new Set(builtin.flatMap(({ rules }) => rules.map(({ id }) => id)));
+  const twice = user.flatMap(({ rules }) => rules).find(({ id }) => known.has(id));
+  if (!twice) return;
+  throw new UserError('rule_duplicate', `the id ${twice.id} is that of a built-in rule`, { file: twice.origin });
 }
 
-function withoutRules(parts: LoadedRules, disable: readonly string[]): LoadedRules {
+function withoutRules(parts: LoadedRules, disable: readonly string[]): Pick<LoadedRules, 'heuristic' | 'pii'> {
   const all = [...parts.heuristic, ...parts.pii].flatMap(({ rules }) => rules);
   const known = new Set(all.flatMap(({ id, aliases }) => [id, ...aliases]));
   for (const id of disable) {
@@ -49,6 +60,6 @@ function withoutRules(parts: LoadedRules, disable: readonly string[]): LoadedRul
   }
   const off = new Set(disable);
   const keep = ({ id, aliases }: Rule) => !off.has(id) && !aliases.some((alias) => off.has(alias));
-  const filter = (part: CompiledRules) => (part.rules.every(keep) ? part : compileRules(part.rules.filter(keep)));
+  const filter = (part: CompiledRules) => (part.rules.every(keep) ? part : selectRules(part, keep));
   return { heuristic: parts.heuristic.map(filter), pii: parts.pii.map(filter) };
 }

@@ -24,14 +24,14 @@ export interface Shelf {
  * Results on a shelf, keyed by text, roles, kind, rules, program version, the whole configuration and which models judge. A small text is
  * cheaper to scan than to look up, so texts that rules alone judge are kept only when they come from files.
  */
-export function createResultStore(shelf: Shelf, config: Config, rulesHash: string, judges: string): ResultStore {
+export function createResultStore(shelf: Shelf, config: Config, rulesHash: () => string, judges: string): ResultStore {
   const { cache: _, concurrency: __, failOn: ___, ...deciding } = config;
   const setting = JSON.stringify(deciding);
   const keep = (document: Document) => document.source === 'file' || config.llm.enabled;
   const keyOf = ({ text, kind, format, segments, encodingFlags }: Document) =>
     shelf.key([
       VERSION,
-      rulesHash,
+      rulesHash(),
       setting,
       judges,
       kind,
