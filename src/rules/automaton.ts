@@ -1,4 +1,4 @@
-import { SPACE, unitsOf } from './fold.ts';
+import { readLiteral, SPACE, unitsOf } from './fold.ts';
 
 /**
  * An Aho-Corasick automaton over folded UTF-16 units, as arrays that can be written to a file as they are.
@@ -22,11 +22,15 @@ export interface Automaton {
   readonly firstOutput: number;
   /** For each such state, where its outputs start; one more entry closes the last. */
   readonly outputStart: Int32Array;
-  /** Pairs of a set and the length of its literal that ends here. */
+  /** Triples: a set, the length of its literal that ends here, and the word boundaries that it needs. */
   readonly outputs: Int32Array;
 }
 
-/** Builds the automaton that finds every literal of every set. Literals are folded and not empty. */
+/** A literal counts only where no word character stands before it, or after it. */
+export const NEEDS_LEFT = 1;
+export const NEEDS_RIGHT = 2;
+
+/** Builds the automaton that finds every literal of every set. Literals are folded, tidy and not empty. */
 export function buildAutomaton(sets: readonly (readonly string[])[]): Automaton {
   const { classes, units } = assignClasses(sets);
   const trie = buildTrie(sets, classes);
@@ -40,7 +44,7 @@ export function buildAutomaton(sets: readonly (readonly string[])[]): Automaton 
   const outputs: number[] = [];
   const outputStart: number[] = [0];
   for (let id = order.firstOutput; id < order.oldId.length; id++) {
-    for (const { set, length } of trie.outputs[at(order.oldId, id)] ?? []) outputs.push(set, length);
+    for (const { set, length, edges } of trie.outputs[at(order.oldId, id)] ?? []) outputs.push(set, length, edges);
     outputStart.push(outputs.length);
   }
   return {
@@ -70,7 +74,7 @@ function at(numbers: { readonly [index: number]: number }, index: number): numbe
 function assignClasses(sets: readonly (readonly string[])[]): { classes: Map<string, number>; units: Uint16Array } {
   const symbols = new Set<string>([SPACE]);
   for (const literals of sets)
-    for (const literal of literals) for (const symbol of literal.split('')) symbols.add(symbol);
+    for (const literal of literals) for (const symbol of readLiteral(literal).text.split('')) symbols.add(symbol);
   const classes = new Map([...symbols].sort().map((symbol, index) => [symbol, index + 1]));
   const pairs: number[] = [];
   for (const [symbol, unitClass] of classes) for (const unit of unitsOf(symbol)) pairs.push(unit, unitClass);
@@ -80,6 +84,7 @@ function assignClasses(sets: readonly (readonly string[])[]): { classes: Map<str
 interface Output {
   readonly set: number;
   readonly length: number;
+  readonly edges: number;
 }
 
 interface Trie {
@@ -93,7 +98,8 @@ function buildTrie(sets: readonly (readonly string[])[], classes: ReadonlyMap<st
   for (const [set, literals] of sets.entries()) {
     for (const literal of literals) {
       let state = 0;
-      for (const symbol of literal.split('')) {
+      const { text, left, right } = readLiteral(literal);
+      for (const symbol of text.split('')) {
         const unitClass = classes.get(symbol) as number;
         const moves = trie.moves[state] as Map<number, number>;
         let next = moves.get(unitClass);
@@ -105,7 +111,8 @@ function buildTrie(sets: readonly (readonly string[])[], classes: ReadonlyMap<st
         }
         state = next;
       }
-      trie.outputs[state]?.push({ set, length: literal.length });
+      const edges = (left ? NEEDS_LEFT : 0) | (right ? NEEDS_RIGHT : 0);
+      trie.outputs[state]?.push({ set, length: text.length, edges });
     }
   }
   return trie;

@@ -1,4 +1,5 @@
 import { compileMatcher, ownersOf } from './compile.ts';
+import { readLiteral } from './fold.ts';
 import { createRuleGuard } from './guard.ts';
 import { RUN_KINDS } from './literals.ts';
 import type { Matcher } from './matcher.ts';
@@ -32,7 +33,7 @@ export function ruleCosts(rules: readonly Rule[]): readonly PatternCost[] {
   const costs = ownersOf(rules).map(({ rule, index }): PatternCost => {
     const source = rule.patterns[index] ?? { regex: '' };
     const { sets, run } = planPattern(source);
-    const literals = sets.flatMap((set) => set.literals);
+    const literals = sets.flatMap((set) => set.literals.map((literal) => readLiteral(literal).text));
     const matcher = compileMatcher([source]);
     const hostile = repeat([...rule.examples.match.map(({ text }) => text), ...literals].join(' '), SIZE);
     const overran = exceedsDeadline(rule, index, matcher, hostile);

@@ -3,6 +3,9 @@ export const SPACE = ' ';
 /** What every ASCII digit is folded to. */
 export const DIGIT = '0';
 
+/** Stands in a literal for a place between a word character and none: `\b`, at the literal's start or end. */
+export const BOUNDARY = '\ue000';
+
 const WHITE_SPACE = /^\s$/;
 
 /**
@@ -12,6 +15,7 @@ const WHITE_SPACE = /^\s$/;
 export function foldUnit(unit: string): string {
   if (WHITE_SPACE.test(unit)) return SPACE;
   if (unit >= '0' && unit <= '9') return DIGIT;
+  if (unit === BOUNDARY) return '\ue001';
   const special = UNICODE_15_1_FOLDS.get(unit);
   if (special !== undefined) return special;
   const upper = single(unit, unit.toUpperCase());
@@ -62,3 +66,24 @@ const WIDE_SPACES: ReadonlySet<number> = new Set([
   ...[0xa0, 0x1680, 0x2000, 0x2001, 0x2002, 0x2003, 0x2004, 0x2005, 0x2006, 0x2007, 0x2008, 0x2009, 0x200a],
   ...[0x2028, 0x2029, 0x202f, 0x205f, 0x3000, 0xfeff],
 ]);
+
+const WORD = /^[a-z0-9_]$/;
+
+/** A literal with boundaries only at its ends, and only where a word character is beside them: elsewhere they tell nothing. */
+export function tidyBoundaries(literal: string): string {
+  const text = literal.replaceAll(BOUNDARY, '');
+  const left = literal.startsWith(BOUNDARY) && WORD.test(text.charAt(0));
+  const right = literal.endsWith(BOUNDARY) && WORD.test(text.charAt(text.length - 1));
+  return `${left ? BOUNDARY : ''}${text}${right && text !== '' ? BOUNDARY : ''}`;
+}
+
+/** The parts of a tidy literal. */
+export function readLiteral(literal: string): {
+  readonly text: string;
+  readonly left: boolean;
+  readonly right: boolean;
+} {
+  const left = literal.startsWith(BOUNDARY);
+  const right = literal.length > 1 && literal.endsWith(BOUNDARY);
+  return { text: literal.slice(left ? 1 : 0, right ? -1 : undefined), left, right };
+}

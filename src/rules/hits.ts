@@ -1,4 +1,4 @@
-import { classTable } from './automaton.ts';
+import { classTable, NEEDS_LEFT, NEEDS_RIGHT } from './automaton.ts';
 import { PLAN, PLAN_SIZE, type Program } from './plan.ts';
 
 /**
@@ -57,10 +57,15 @@ export function createHitCollector(program: Program): HitCollector {
       if (missing === 0) candidates.push(pattern);
     }
   };
-  const record = (state: number, end: number, excess: number) => {
+  const record = (text: string, state: number, end: number, excess: number) => {
     const last = outputStart[state - firstOutput + 1] as number;
-    for (let index = outputStart[state - firstOutput] as number; index < last; index += 2) {
+    for (let index = outputStart[state - firstOutput] as number; index < last; index += 3) {
       const set = outputs[index] as number;
+      const edges = outputs[index + 2] as number;
+      if (edges !== 0) {
+        if ((edges & NEEDS_LEFT) !== 0 && isWord(text.charCodeAt(end - (outputs[index + 1] as number) - 1))) continue;
+        if ((edges & NEEDS_RIGHT) !== 0 && isWord(text.charCodeAt(end))) continue;
+      }
       if (size === starts.length) {
         starts = grown(starts);
         ends = grown(ends);
@@ -102,7 +107,7 @@ export function createHitCollector(program: Program): HitCollector {
           slot = ((base[state] as number) + unitClass) << 1;
           state = table[slot] === state ? (table[slot + 1] as number) : (root[unitClass] as number);
         }
-        if (state >= firstOutput) record(state, index + 1, excess);
+        if (state >= firstOutput) record(text, state, index + 1, excess);
       }
     },
     count: (set) => (stamps[set] === stamp ? (counts[set] as number) : 0),
@@ -111,6 +116,14 @@ export function createHitCollector(program: Program): HitCollector {
     start: (node) => starts[node] as number,
     compactEnd: (node) => ends[node] as number,
   };
+}
+
+/** Word characters of ASCII; the few others that a regex may take for one are not needed here. */
+const WORDS = Uint8Array.from({ length: 128 }, (_, unit) => (/\w/.test(String.fromCharCode(unit)) ? 1 : 0));
+
+/** Whether a unit, or none (NaN) beyond the text, is a word character. */
+function isWord(unit: number): boolean {
+  return unit < 128 && WORDS[unit] === 1;
 }
 
 function grown(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {

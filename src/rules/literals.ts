@@ -1,6 +1,6 @@
 import type { AST } from '@eslint-community/regexpp';
 import { ALL_CHARS, type CharMask, isSubset, maskOf, NON_ASCII } from './char-mask.ts';
-import { DIGIT, foldText, foldUnit, SPACE } from './fold.ts';
+import { BOUNDARY, DIGIT, foldText, foldUnit, readLiteral, SPACE, tidyBoundaries } from './fold.ts';
 import { parseRegex } from './parse-regex.ts';
 
 /** Folded texts one of which stands in every match, and where it can start, counted from the start of the match. */
@@ -119,8 +119,16 @@ const EMPTY: Stretch = {
   mask: 0n,
 };
 
-function ofAlternatives(alternatives: readonly AST.Alternative[], flags: string): Stretch {
-  const parts = alternatives.map((alternative) => ofSequence(alternative.elements, flags));
+/** Whether `\b` stands right before or after a stretch. */
+interface Edges {
+  readonly left: boolean;
+  readonly right: boolean;
+}
+
+const NO_EDGES: Edges = { left: false, right: false };
+
+function ofAlternatives(alternatives: readonly AST.Alternative[], flags: string, edges: Edges = NO_EDGES): Stretch {
+  const parts = alternatives.map((alternative) => ofSequence(alternative.elements, flags, edges));
   const [only] = parts;
   if (only !== undefined && parts.length === 1) return only;
   const exact = parts.every((part) => part.exact !== undefined)
@@ -179,9 +187,10 @@ interface Pending {
   before: CharMask;
 }
 
-function ofSequence(elements: readonly AST.Element[], flags: string): Stretch {
+function ofSequence(elements: readonly AST.Element[], flags: string, edges: Edges): Stretch {
   const sets: LiteralSet[] = [];
-  let exact: readonly string[] | undefined = [''];
+  const start = edges.left ? [BOUNDARY] : [''];
+  let exact: readonly string[] | undefined = start;
   let min = 0;
   let max = 0;
   let compactMin = 0;
@@ -191,12 +200,13 @@ function ofSequence(elements: readonly AST.Element[], flags: string): Stretch {
   let behind = 0;
   let ahead = 0;
   let mask: CharMask = 0n;
-  let pending: Pending = { texts: [''], lo: 0, hi: 0, compactLo: 0, compactHi: 0, before: 0n };
+  let pending: Pending = { texts: start, lo: 0, hi: 0, compactLo: 0, compactHi: 0, before: 0n };
   const runs: (RequiredRun | undefined)[] = [...NO_RUNS];
   const open: (RequiredRun | undefined)[] = [...NO_RUNS];
 
   const flush = () => {
-    if (!pending.texts.includes('')) sets.push({ literals: withoutExtensions(pending.texts), ...rangeOf(pending) });
+    const texts = pending.texts.map(tidyBoundaries);
+    if (!texts.includes('')) sets.push({ literals: withoutExtensions(texts), ...rangeOf(pending) });
     pending = { texts: [''], lo: min, hi: max, compactLo: compactMin, compactHi: compactMax, before: mask };
   };
   const spell = (texts: readonly string[]) => {
@@ -243,8 +253,14 @@ function ofSequence(elements: readonly AST.Element[], flags: string): Stretch {
     });
   };
 
-  for (const element of elements) {
+  const isBoundary = (element: AST.Element | undefined) =>
+    element?.type === 'Assertion' && element.kind === 'word' && !element.negate;
+  for (const [index, element] of elements.entries()) {
     if (element.type === 'Assertion') {
+      if (isBoundary(element)) {
+        pending.texts = product(pending.texts, [BOUNDARY]);
+        exact = exact && product(exact, [BOUNDARY]);
+      }
       if (element.kind !== 'lookahead' && element.kind !== 'lookbehind') continue;
       const part = ofAlternatives(element.alternatives, flags);
       if (element.kind === 'lookahead') {
@@ -271,10 +287,14 @@ function ofSequence(elements: readonly AST.Element[], flags: string): Stretch {
       }
       continue;
     }
+    const inner: Edges = {
+      left: index === 0 ? edges.left : isBoundary(elements[index - 1]),
+      right: index === elements.length - 1 ? edges.right : isBoundary(elements[index + 1]),
+    };
     const [part, low, high] =
       element.type === 'Quantifier'
-        ? [ofElement(element.element, flags), element.min, element.max]
-        : [ofElement(element, flags), 1, 1];
+        ? [ofElement(element.element, flags, element.max === 1 ? inner : NO_EDGES), element.min, element.max]
+        : [ofElement(element, flags, inner), 1, 1];
     behind = Math.max(behind, part.behind);
     ahead = Math.max(ahead, part.ahead);
     compactAhead = Math.max(compactAhead, part.compactAhead);
@@ -314,6 +334,10 @@ function ofSequence(elements: readonly AST.Element[], flags: string): Stretch {
         if (pending.texts.some((text) => text.length > MAX_LITERAL_LENGTH)) flush();
       }
     }
+  }
+  if (edges.right) {
+    pending.texts = product(pending.texts, [BOUNDARY]);
+    exact = exact && product(exact, [BOUNDARY]);
   }
   flush();
   return {
@@ -397,11 +421,11 @@ function repeat(part: Stretch, low: number, high: number): Stretch {
   };
 }
 
-function ofElement(element: AST.QuantifiableElement | AST.Quantifier, flags: string): Stretch {
+function ofElement(element: AST.QuantifiableElement | AST.Quantifier, flags: string, edges: Edges): Stretch {
   switch (element.type) {
     case 'Group':
     case 'CapturingGroup':
-      return ofAlternatives(element.alternatives, flags);
+      return ofAlternatives(element.alternatives, flags, edges);
     case 'Character':
       return character(element, flags);
     case 'CharacterSet':
@@ -530,16 +554,34 @@ function chanceOfSymbol(symbol: string): number {
 
 const chances = new Map<string, number>();
 
+/** How many places of a text are beside a given kind of word boundary. */
+const BOUNDARY_CHANCE = 0.2;
+
 /** Rough chance that a literal stands at any one place. */
 function chanceOf(literal: string): number {
   let chance = chances.get(literal);
   if (chance === undefined) {
-    chance = 1;
-    for (const symbol of literal) chance *= chanceOfSymbol(symbol);
-    const word = literal.trim();
+    const { text, left, right } = readLiteral(literal);
+    chance = (left ? BOUNDARY_CHANCE : 1) * (right ? BOUNDARY_CHANCE : 1);
+    for (const symbol of text) chance *= chanceOfSymbol(symbol);
+    const word = text.trim();
+    const whole = left || text.startsWith(SPACE);
+    const ended = right || text.endsWith(SPACE);
     if (/^[a-z]+$/.test(word)) {
-      for (const [rate, words] of COMMON)
-        if (words.split(' ').some((common) => common.includes(word))) chance = Math.max(chance, rate);
+      for (const [rate, words] of COMMON) {
+        const stands = words
+          .split(' ')
+          .some((common) =>
+            whole
+              ? ended
+                ? common === word
+                : common.startsWith(word)
+              : ended
+                ? common.endsWith(word)
+                : common.includes(word),
+          );
+        if (stands) chance = Math.max(chance, rate);
+      }
     }
     chances.set(literal, chance);
   }

@@ -1,5 +1,6 @@
 import { buildAutomaton } from './automaton.ts';
 import { ALL_CHARS, type CharMask, maskTable } from './char-mask.ts';
+import { readLiteral } from './fold.ts';
 import { analyzeRegex, bitsOf, type LiteralSet, type RegexFacts, RUN_KINDS } from './literals.ts';
 import type { PatternSource } from './matcher.ts';
 import { type Program, REF_SIZE, TRY_COST, WINDOW } from './plan.ts';
@@ -118,8 +119,8 @@ export function compileProgram(patterns: readonly PatternSource[]): Program {
     refs: Int32Array.from(refs),
     setLengths: Int32Array.from(
       sets.flatMap((literals) => [
-        literals.reduce((least, { length }) => Math.min(least, length), Number.MAX_SAFE_INTEGER),
-        literals.reduce((most, { length }) => Math.max(most, length), 0),
+        literals.reduce((least, literal) => Math.min(least, readLiteral(literal).text.length), Number.MAX_SAFE_INTEGER),
+        literals.reduce((most, literal) => Math.max(most, readLiteral(literal).text.length), 0),
       ]),
     ),
     userStart: Int32Array.from(userStart),
