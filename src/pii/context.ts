@@ -10,10 +10,10 @@ const ASCII = /^[\x00-\x7f]*$/;
 /** The context words of many rules, so that one look around a value tells which rules have theirs there. */
 export interface ContextIndex {
   /**
-   * For each rule with a word within its window before the value, or half of it after: the rule's number. `start` and
-   * `end` are the value's.
+   * Opens a text. What it gives tells, for the region of a value, the numbers of the rules with a word within their window
+   * before it, or half of it after.
    */
-  around(text: string, start: number, end: number): ReadonlySet<number>;
+  open(text: string): (start: number, end: number) => ReadonlySet<number>;
 }
 
 /** The words of one rule, and how far from the value they count. */
@@ -57,21 +57,26 @@ export function createContextIndex(rules: readonly ContextWords[]): ContextIndex
     }
   });
 
-  /** Adds the rules whose words are in a side; `distance` is how far a phrase of the side is from the value. */
-  function look(side: string, distance: (from: number, to: number) => number, found: Set<number>): void {
+  /** The phrases that start in a stretch of a text. */
+  function hitsIn(text: string, from: number, to: number): Hit[] {
+    const hits: Hit[] = [];
+    // A phrase may end beyond the stretch, and a word that the stretch cuts at its start belongs to the one before.
+    const side = text.slice(from, Math.min(text.length, to + LONGEST_PHRASE));
+    const limit = to - from;
     const ascii = ASCII.test(side);
     const words: string[] = [];
     const froms: number[] = [];
     const tos: number[] = [];
-    const add = (from: number, to: number) => {
-      const word = side.slice(from, to).toLowerCase();
+    const add = (start: number, end: number) => {
+      const word = side.slice(start, end).toLowerCase();
       words.push(ascii ? word : word.normalize('NFD').replace(MARKS, ''));
-      froms.push(from);
-      tos.push(to);
+      froms.push(start);
+      tos.push(end);
     };
     if (ascii) splitAscii(side, add);
     else for (const match of side.matchAll(WORD)) splitCamel(match[0], match.index, add);
-    for (let first = 0; first < words.length; first++) {
+    const cut = from > 0 && isWordCharacter(text, from - 1) && isWordCharacter(text, from) ? 1 : 0;
+    for (let first = cut; first < words.length && (froms[first] as number) < limit; first++) {
       const most = starts.get(words[first] as string);
       if (most === undefined) continue;
       let phrase = '';
@@ -79,36 +84,73 @@ export function createContextIndex(rules: readonly ContextWords[]): ContextIndex
         const last = first + length - 1;
         phrase = length === 1 ? (words[first] as string) : `${phrase} ${words[last]}`;
         const uses = phrases.get(phrase);
-        if (uses === undefined) continue;
-        const away = distance(froms[first] as number, tos[last] as number);
-        for (const { rule, window } of uses) if (away <= window) found.add(rule);
+        if (uses !== undefined)
+          hits.push({ from: from + (froms[first] as number), to: from + (tos[last] as number), uses });
       }
     }
     if (!ascii && unspaced.length > 0 && NO_SPACES.test(side)) {
       const folded = side.toLowerCase();
       for (const { word, rule, window } of unspaced) {
-        const at = folded.indexOf(word);
-        if (at >= 0 && distance(at, at + word.length) <= window) found.add(rule);
+        for (let at = folded.indexOf(word); at >= 0 && at < limit; at = folded.indexOf(word, at + 1)) {
+          hits.push({ from: from + at, to: from + at + word.length, uses: [{ rule, window }] });
+        }
       }
+      hits.sort((a, b) => a.from - b.from);
     }
+    return hits;
   }
 
   return {
-    around(text, start, end) {
-      const from = Math.max(0, start - widest);
-      const to = Math.min(text.length, end + (widest >> 1));
-      const found = new Set<number>();
-      const before = text.slice(from, start);
-      // A word that the window cuts is not a word.
-      const cut =
-        from === 0 || !isWordCharacter(text, from - 1) ? 0 : (/^[\p{L}\p{N}]+/u.exec(before)?.[0].length ?? 0);
-      look(cut === 0 ? before : before.slice(cut), (at) => start - from - cut - at, found);
-      let after = text.slice(end, to);
-      if (to < text.length && isWordCharacter(text, to)) after = after.replace(/[\p{L}\p{N}]+$/u, '');
-      look(after, (_at, last) => last * 2, found);
-      return found.size === 0 ? NONE : found;
+    open(text) {
+      const stretches: (readonly Hit[] | undefined)[] = [];
+      return (start, end) => {
+        const first = Math.max(0, Math.floor((start - widest) / STRETCH));
+        const last = Math.min(Math.floor((text.length - 1) / STRETCH), Math.floor((end + (widest >> 1)) / STRETCH));
+        let found: Set<number> | undefined;
+        for (let stretch = first; stretch <= last; stretch++) {
+          let hits = stretches[stretch];
+          if (hits === undefined) {
+            hits = hitsIn(text, stretch * STRETCH, Math.min(text.length, (stretch + 1) * STRETCH));
+            stretches[stretch] = hits;
+          }
+          for (let at = firstFrom(hits, start - widest); at < hits.length; at++) {
+            const { from, to, uses } = hits[at] as Hit;
+            const away = to <= start ? start - from : from >= end ? (to - end) * 2 : -1;
+            if (from > end + (widest >> 1)) break;
+            if (away < 0) continue;
+            for (const { rule, window } of uses) {
+              if (away > window) continue;
+              found ??= new Set();
+              found.add(rule);
+            }
+          }
+        }
+        return found ?? NONE;
+      };
     },
   };
+}
+
+/** The text is looked at in stretches of this many characters, each when a value near it asks. */
+const STRETCH = 2048;
+const LONGEST_PHRASE = 64;
+
+interface Hit {
+  readonly from: number;
+  readonly to: number;
+  readonly uses: readonly Use[];
+}
+
+/** The first hit that starts at or after an offset. */
+function firstFrom(hits: readonly Hit[], offset: number): number {
+  let low = 0;
+  let high = hits.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((hits[middle] as Hit).from < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function isWordCharacter(text: string, at: number): boolean {

@@ -158,6 +158,14 @@ function listOf(rules: PiiEngineOptions['rules']): readonly (CompiledRules | { r
   return parts.length > 0 ? parts : [{ rules: rules.filter((one): one is Rule => !('matcher' in one)) }];
 }
 
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
 function isPiiRule(rule: Rule): boolean {
   return rule.kind === 'pii';
 }
@@ -168,16 +176,21 @@ export function createPiiEngine(init: PiiEngineOptions): PiiEngine {
   const all = listOf(init.rules).flatMap((part) => part.rules.filter(isPiiRule));
   const specs = all.map((rule) => specify(rule, options));
   const parts = partsOf(init.rules, all);
-  const context = createContextIndex(
-    specs.map((spec) => ({ words: spec?.rule.pii?.context?.words ?? [], window: spec?.window ?? 0 })),
+  // Both tables take longer to make than a small text takes to scan: each is made for the first text that needs it.
+  const context = once(() =>
+    createContextIndex(
+      specs.map((spec) => ({ words: spec?.rule.pii?.context?.words ?? [], window: spec?.window ?? 0 })),
+    ),
   );
-  const tokens = createTokenShapes(
-    specs.flatMap((spec, rule) =>
-      (spec?.rule.pii?.tokens ?? []).map(({ regex, flags = 'i' }, index) => ({
-        regex,
-        flags,
-        owner: { rule, pattern: (spec?.rule.patterns.length ?? 0) + index },
-      })),
+  const tokens = once(() =>
+    createTokenShapes(
+      specs.flatMap((spec, rule) =>
+        (spec?.rule.pii?.tokens ?? []).map(({ regex, flags = 'i' }, index) => ({
+          regex,
+          flags,
+          owner: { rule, pattern: (spec?.rule.patterns.length ?? 0) + index },
+        })),
+      ),
     ),
   );
   const allow = valueTest(options.allow);
@@ -225,11 +238,12 @@ export function createPiiEngine(init: PiiEngineOptions): PiiEngine {
     const text = blankEscapes(original);
     const whole = trimmedRegion(text);
     const found: Found[] = [];
+    const around = once(() => context().open(text));
     let words: ReadonlySet<number> | undefined;
     const add = (start: number, end: number, rule: number, pattern: number) => {
       const spec = specs[rule];
       if (spec === undefined) return;
-      if (spec.hasWords) words ??= context.around(text, start, end);
+      if (spec.hasWords) words ??= around()(start, end);
       const hasContext = spec.hasWords && words?.has(rule) === true;
       const standalone = whole !== undefined && start <= whole.start && end >= whole.end;
       if (!hasContext && spec.contextRequired(pattern) && !(standalone && spec.standaloneAllowed(pattern))) return;
@@ -248,15 +262,20 @@ export function createPiiEngine(init: PiiEngineOptions): PiiEngine {
         for (const use of uses[pattern] ?? []) add(start, end, use.rule, use.pattern);
       }
     }
-    tokens.scan(text, (start, end) => {
-      words = context.around(text, start, end);
-      const standalone = whole !== undefined && start <= whole.start && end >= whole.end;
-      const wanted = tokens
-        .byLength(end - start)
-        .filter(({ rule, pattern }) => standalone || words?.has(rule) || !specs[rule]?.contextRequired(pattern));
-      if (wanted.length === 0) return;
-      for (const { rule, pattern } of tokens.ownersOf(text.slice(start, end), wanted)) add(start, end, rule, pattern);
-    });
+    if (/\d/.test(text))
+      tokens().scan(text, (start, end, candidates) => {
+        words = undefined;
+        const standalone = whole !== undefined && start <= whole.start && end >= whole.end;
+        let value: string | undefined;
+        for (const { regex, owner } of candidates) {
+          if (!standalone && specs[owner.rule]?.contextRequired(owner.pattern)) {
+            words ??= around()(start, end);
+            if (!words.has(owner.rule)) continue;
+          }
+          value ??= text.slice(start, end);
+          if (regex.test(value)) add(start, end, owner.rule, owner.pattern);
+        }
+      });
     for (const { regex, rule } of deny) {
       for (const hit of original.matchAll(regex)) {
         if (hit[0].length > 0) found.push(deniedMatch(rule, hit.index, hit[0], options));

@@ -1,9 +1,9 @@
-import { createRequire } from 'node:module';
 import type * as PhoneLibrary from 'libphonenumber-js/max';
+import { nodeModule } from '../core/builtin.ts';
 import { digitsOf } from './check-digits.ts';
 import type { Candidate, Judgement } from './validator.ts';
 
-const load = createRequire(import.meta.url);
+const load = (name: string) => nodeModule().createRequire(import.meta.url)(name);
 let library: typeof PhoneLibrary | undefined;
 
 /** libphonenumber is loaded when the first candidate needs it: most texts have none. */

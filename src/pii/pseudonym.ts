@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { nodeCrypto } from '../core/builtin.ts';
 import { isLuhnValid } from './check-digits.ts';
 
 /** The stand-ins of a run and what each stands for: what a vault file keeps. */
@@ -29,7 +29,7 @@ export function letters(digest: Buffer, length: number): string {
 /** The keyed hash of a value, whatever its case and separators: the same value has the same token. */
 export function keyedHash(key: string | Uint8Array, type: string, value: string, salt = 0): Buffer {
   const plain = value.toLowerCase().replace(/[\s.\-()/]/g, '') || value;
-  return createHmac('sha256', key).update(`${type}\0${salt}\0${plain}`).digest();
+  return nodeCrypto().createHmac('sha256', key).update(`${type}\0${salt}\0${plain}`).digest();
 }
 
 const FIRST_NAMES = [

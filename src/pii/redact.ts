@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { nodeCrypto } from '../core/builtin.ts';
 import type { Region } from '../core/document.ts';
 import { isJson, jsonStrings, wholeEscapes } from './json.ts';
 import type { RedactionMode } from './options.ts';
@@ -45,7 +45,11 @@ export interface Redactor {
 }
 
 /** A redactor that treats one value alike in all the texts it is given. */
-export function createRedactor({ mode, key = randomBytes(32), vault = createVault() }: RedactorOptions): Redactor {
+export function createRedactor({
+  mode,
+  key = nodeCrypto().randomBytes(32),
+  vault = createVault(),
+}: RedactorOptions): Redactor {
   const replacementOf = (match: Redactable, value: string): string => {
     const label = match.label ?? match.type.toUpperCase();
     switch (mode) {

@@ -1,7 +1,6 @@
-import { createRequire } from 'node:module';
-import { isIP } from 'node:net';
 import type * as IbanLibrary from 'ibantools';
 import type { Validator as StdnumValidator } from 'stdnum';
+import { nodeModule, nodeNet } from '../core/builtin.ts';
 import { digitsOf, isDate, isLuhnValid, mod97, weightedSum } from './check-digits.ts';
 import { judgeName } from './person.ts';
 import { judgeInternationalPhone, judgeNanpPhone, judgeNationalPhone } from './phone.ts';
@@ -9,7 +8,7 @@ import { judgeAssignedSecret, judgeEmbeddedPassword, judgeJwt, judgePassword, ju
 import { type Candidate, type Judgement, VALID, type Validator } from './validator.ts';
 import { isBase58Check, isBech32, isEip55 } from './wallet.ts';
 
-const load = createRequire(import.meta.url);
+const load = (name: string) => nodeModule().createRequire(import.meta.url)(name);
 
 /** Numbers that card networks and payment firms publish for testing; they pass the Luhn check and buy nothing. */
 const TEST_CARDS = new Set(
@@ -174,7 +173,7 @@ function judgeIp(candidate: Candidate): Judgement | null {
 
 function judgeIpv6(value: string, hasContext: boolean): Judgement | null {
   const address = value.replace(/%.*$/, '');
-  if (isIP(address) !== 6 || /^[:0]+1?$/.test(address)) return null;
+  if (nodeNet().isIP(address) !== 6 || /^[:0]+1?$/.test(address)) return null;
   const groups = address.split(':').filter(Boolean);
   if (groups.length < 3 && !hasContext) return null;
   // Short all-decimal groups are times and ratios.

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
+import { nodeCrypto } from '../core/builtin.ts';
 import { UserError } from '../core/errors.ts';
 import { createVault, type Vault } from './pseudonym.ts';
 
@@ -17,7 +17,7 @@ export async function readVault(path: string): Promise<VaultFile> {
     text = await readFile(path, 'utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
-      return { vault: createVault(), key: randomBytes(32).toString('hex') };
+      return { vault: createVault(), key: nodeCrypto().randomBytes(32).toString('hex') };
     }
     throw new UserError('vault_unreadable', 'cannot read the vault', { file: path }, { cause: error });
   }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { nodeCrypto } from '../core/builtin.ts';
 
 const BASE58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
 const BECH32 = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l';
@@ -22,8 +22,8 @@ export function isBase58Check(text: string): boolean {
   }
   if (bytes.length !== 25) return false;
   const payload = Buffer.from(bytes.reverse());
-  const once = createHash('sha256').update(payload.subarray(0, 21)).digest();
-  const twice = createHash('sha256').update(once).digest();
+  const once = nodeCrypto().createHash('sha256').update(payload.subarray(0, 21)).digest();
+  const twice = nodeCrypto().createHash('sha256').update(once).digest();
   return twice.subarray(0, 4).equals(payload.subarray(21));
 }
 
