@@ -19,7 +19,7 @@ export const AMOUNTS = {
   plantedReal: 3000,
   plantedShort: 1200,
   toolPoison: 500,
-  language: 90,
+  language: 120,
   benign: 7000,
   benignPlanted: 4500,
 };
@@ -144,17 +144,17 @@ export function makeSynthetic(rows: readonly Row[], random: Random): Row[] {
       if (random.chance(0.25)) text = plant(random.pick(language.benign), text, random);
       const carried = random.chance(0.12);
       if (carried) text = random.pick(WRAPS)(plant(carrier(), text, random), random);
-      add('languages', language.code, vary(text, random), true, carried);
+      add(`language-${language.code}`, language.code, vary(text, random), true, carried);
     }
     for (let index = 0; index < AMOUNTS.language; index++) {
       const quoted = expand(random.pick(kinds[random.below(2)] as readonly string[]), {}, {}, random);
       let text =
-        index % 3 === 0
+        index % 4 === 0
           ? random.pick(language.teach).replace('{attack}', quoted)
           : expand(random.pick(index % 3 === 1 ? language.guarded : language.benign), {}, {}, random);
       if (random.chance(0.5)) text += ` ${random.pick(language.benign)}`;
       if (random.chance(0.2)) text = random.pick(WRAPS)(text, random);
-      add('languages', language.code, vary(text, random), false);
+      add(`language-${language.code}`, language.code, vary(text, random), false);
     }
   }
   for (let index = 0; index < AMOUNTS.benign; index++) {
