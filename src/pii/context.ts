@@ -40,6 +40,7 @@ export function createContextIndex(rules: readonly ContextWords[]): ContextIndex
   const phrases = new Map<string, Use[]>();
   /** How many words the longest phrase has that starts with this one. */
   const starts = new Map<string, number>();
+  const mayStart = new Uint8Array(128 * 32);
   const unspaced: (Use & { readonly word: string })[] = [];
   let widest = 0;
   rules.forEach(({ words, window }, rule) => {
@@ -53,6 +54,7 @@ export function createContextIndex(rules: readonly ContextWords[]): ContextIndex
       else if (!uses.some((use) => use.rule === rule)) uses.push({ rule, window });
       const parts = folded.split(' ');
       const first = parts[0] as string;
+      mayStart[signature(first.charCodeAt(0), first.length)] = 1;
       starts.set(first, Math.max(starts.get(first) ?? 0, Math.min(parts.length, MAX_WORDS)));
     }
   });
@@ -64,34 +66,37 @@ export function createContextIndex(rules: readonly ContextWords[]): ContextIndex
     const side = text.slice(from, Math.min(text.length, to + LONGEST_PHRASE));
     const limit = to - from;
     const ascii = ASCII.test(side);
-    const words: string[] = [];
+    const folded = ascii ? side.toLowerCase() : side;
     const froms: number[] = [];
     const tos: number[] = [];
     const add = (start: number, end: number) => {
-      const word = side.slice(start, end).toLowerCase();
-      words.push(ascii ? word : word.normalize('NFD').replace(MARKS, ''));
       froms.push(start);
       tos.push(end);
     };
     if (ascii) splitAscii(side, add);
     else for (const match of side.matchAll(WORD)) splitCamel(match[0], match.index, add);
+    const wordAt = (index: number): string => {
+      const word = folded.slice(froms[index], tos[index]);
+      return ascii ? word : word.toLowerCase().normalize('NFD').replace(MARKS, '');
+    };
     const cut = from > 0 && isWordCharacter(text, from - 1) && isWordCharacter(text, from) ? 1 : 0;
-    for (let first = cut; first < words.length && (froms[first] as number) < limit; first++) {
-      const most = starts.get(words[first] as string);
-      if (most === undefined) continue;
-      let phrase = '';
-      for (let length = 1; length <= most && first + length <= words.length; length++) {
+    for (let first = cut; first < froms.length && (froms[first] as number) < limit; first++) {
+      const start = froms[first] as number;
+      // Most words of a text start no phrase, which their first letter and length often tell.
+      if (ascii && mayStart[signature(folded.charCodeAt(start), (tos[first] as number) - start)] === 0) continue;
+      let phrase = wordAt(first);
+      const most = starts.get(phrase) ?? 0;
+      for (let length = 1; length <= most && first + length <= froms.length; length++) {
         const last = first + length - 1;
-        phrase = length === 1 ? (words[first] as string) : `${phrase} ${words[last]}`;
+        if (length > 1) phrase = `${phrase} ${wordAt(last)}`;
         const uses = phrases.get(phrase);
-        if (uses !== undefined)
-          hits.push({ from: from + (froms[first] as number), to: from + (tos[last] as number), uses });
+        if (uses !== undefined) hits.push({ from: from + start, to: from + (tos[last] as number), uses });
       }
     }
     if (!ascii && unspaced.length > 0 && NO_SPACES.test(side)) {
-      const folded = side.toLowerCase();
+      const lower = side.toLowerCase();
       for (const { word, rule, window } of unspaced) {
-        for (let at = folded.indexOf(word); at >= 0 && at < limit; at = folded.indexOf(word, at + 1)) {
+        for (let at = lower.indexOf(word); at >= 0 && at < limit; at = lower.indexOf(word, at + 1)) {
           hits.push({ from: from + at, to: from + at + word.length, uses: [{ rule, window }] });
         }
       }
@@ -132,8 +137,8 @@ export function createContextIndex(rules: readonly ContextWords[]): ContextIndex
 }
 
 /** The text is looked at in stretches of this many characters, each when a value near it asks. */
-const STRETCH = 2048;
-const LONGEST_PHRASE = 64;
+const STRETCH = 256;
+const LONGEST_PHRASE = 48;
 
 interface Hit {
   readonly from: number;
@@ -151,6 +156,11 @@ function firstFrom(hits: readonly Hit[], offset: number): number {
     else high = middle;
   }
   return low;
+}
+
+/** A number for a word's first ASCII letter and its length. */
+function signature(code: number, length: number): number {
+  return (code & 127) * 32 + Math.min(length, 31);
 }
 
 function isWordCharacter(text: string, at: number): boolean {

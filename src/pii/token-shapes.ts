@@ -77,8 +77,6 @@ export function createTokenShapes<T>(
 
 /** Longer groups of digits are tables. */
 const LONGEST_GROUPS = 32;
-const SEPARATORS: ReadonlySet<number> = new Set([...' .-/\u00a0\u2011\u2013'].map((sign) => sign.charCodeAt(0)));
-
 /** Calls back for each stretch of two and more groups of digits with one separator between them. */
 function eachGroups(text: string, found: (start: number, end: number) => void): void {
   const size = text.length;
@@ -89,11 +87,16 @@ function eachGroups(text: string, found: (start: number, end: number) => void): 
     for (; at < size; at++) {
       const code = text.charCodeAt(at);
       if (isDigit(code)) continue;
-      if (!SEPARATORS.has(code) || !isDigit(text.charCodeAt(at + 1))) break;
+      if (!isSeparator(code) || !isDigit(text.charCodeAt(at + 1))) break;
       groups++;
     }
     if (groups > 1) found(start, at);
   }
+}
+
+/** Space, full stop, hyphen and slash, and their typographic forms. */
+function isSeparator(code: number): boolean {
+  return code === 32 || (code >= 45 && code <= 47) || code === 0xa0 || code === 0x2011 || code === 0x2013;
 }
 
 function isDigit(code: number): boolean {

@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { nodeNet } from '../core/builtin.ts';
 import { UserError } from '../core/errors.ts';
 
 const LOOPBACK_NAMES = new Set(['localhost', 'ip6-localhost']);
@@ -58,6 +58,6 @@ function isForbidden(host: string): boolean {
   // URL has already turned 0xA9FEA9FE, 2852039166 and the like into dotted form.
   const mapped = /^::ffff:([0-9a-f]{1,4}):[0-9a-f]{1,4}$/.exec(host);
   if (mapped) return Number.parseInt(mapped[1] as string, 16) === 0xa9fe;
-  if (isIP(host) === 4) return host.startsWith('169.254.') || host === '0.0.0.0';
-  return isIP(host) === 6 && (/^fe[89ab]/.test(host) || host === '::');
+  if (nodeNet().isIP(host) === 4) return host.startsWith('169.254.') || host === '0.0.0.0';
+  return nodeNet().isIP(host) === 6 && (/^fe[89ab]/.test(host) || host === '::');
 }

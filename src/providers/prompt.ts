@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { nodeCrypto } from '../core/builtin.ts';
 import type { DocumentKind, Role } from '../core/document.ts';
 
 /** Changes with every change of what the judge is told: replies are cached and recorded under it. */
@@ -33,9 +33,9 @@ export interface Marks {
 /** Fresh marks. */
 export function createMarks(): Marks {
   return {
-    tag: randomBytes(16).toString('hex'),
-    canary: randomBytes(16).toString('hex'),
-    ticket: randomBytes(4).toString('hex'),
+    tag: nodeCrypto().randomBytes(16).toString('hex'),
+    canary: nodeCrypto().randomBytes(16).toString('hex'),
+    ticket: nodeCrypto().randomBytes(4).toString('hex'),
   };
 }
 

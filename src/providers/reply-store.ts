@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
+import { nodeCrypto } from '../core/builtin.ts';
 import { UserError } from '../core/errors.ts';
 import type { Json } from '../core/finding.ts';
 import type { Judgement } from './judgement.ts';
@@ -33,7 +33,8 @@ export function judgementParts(question: Question, { name, model }: ProviderSetu
 
 /** Name of a judgement in a cassette: a SHA-256 of a text that has no PII in it any more, the same on every machine. */
 export function cassetteKey(question: Question, setup: ProviderSetup): string {
-  return createHash('sha256')
+  return nodeCrypto()
+    .createHash('sha256')
     .update(JSON.stringify(judgementParts(question, setup)))
     .digest('hex');
 }

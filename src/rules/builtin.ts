@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { nodeCrypto } from '../core/builtin.ts';
 import { type CompiledRules, compilePart } from './compile.ts';
 import { readCompiled, writeCompiled } from './compiled-cache.ts';
 import { loadPack, type PackPart, serializePack } from './pack.ts';
@@ -36,7 +36,7 @@ export async function loadBuiltin(part: BuiltinPart): Promise<CompiledRules> {
 /** Without a pack, as in development: compiled once for the present rules and the present engine. */
 async function loadFromSource(part: BuiltinPart): Promise<CompiledRules> {
   const folder = join(packageRoot(), 'node_modules', '.cache', 'prompt-sentinel');
-  const hash = createHash('sha256').update(part);
+  const hash = nodeCrypto().createHash('sha256').update(part);
   for (const path of [...(await builtinRuleFiles(part)), ...(await engineFiles())]) hash.update(await readFile(path));
   const key = hash.digest('hex');
   const kept = await readCompiled(folder, key);

@@ -1,6 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { nodeCrypto } from '../core/builtin.ts';
 
 /** So many compiled rule sets are kept; the oldest go first. */
 const MAX_ENTRIES = 32;
@@ -22,7 +22,7 @@ export async function readCompiled(folder: string, key: string): Promise<Uint8Ar
 /** Keeps bytes under a key, for this user only. A folder that cannot be written to is no error: it is a cache. */
 export async function writeCompiled(folder: string, key: string, bytes: Uint8Array): Promise<void> {
   const path = pathOf(folder, key);
-  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  const temporary = `${path}.${nodeCrypto().randomBytes(6).toString('hex')}.tmp`;
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await writeFile(temporary, Buffer.concat([checksum(bytes), bytes]), { mode: 0o600, flag: 'wx' });
@@ -34,11 +34,11 @@ export async function writeCompiled(folder: string, key: string, bytes: Uint8Arr
 }
 
 function pathOf(folder: string, key: string): string {
-  return join(folder, `rules-${createHash('sha256').update(key).digest('hex')}.pack`);
+  return join(folder, `rules-${nodeCrypto().createHash('sha256').update(key).digest('hex')}.pack`);
 }
 
 function checksum(bytes: Uint8Array): Buffer {
-  return createHash('sha256').update(bytes).digest();
+  return nodeCrypto().createHash('sha256').update(bytes).digest();
 }
 
 async function sweep(folder: string): Promise<void> {

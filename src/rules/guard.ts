@@ -1,4 +1,4 @@
-import { Script } from 'node:vm';
+import { nodeVm } from '../core/builtin.ts';
 import type { LayerFailure } from '../core/detector.ts';
 import type { CompiledRules } from './compile.ts';
 import type { MatchGuard } from './matcher.ts';
@@ -83,11 +83,11 @@ function toFailure(rule: Rule): LayerFailure {
 
 /** The script can only reach what it runs through the global object. */
 const WORK = Symbol.for('prompt-sentinel.guarded-work');
-let script: Script | undefined;
+let script: import('node:vm').Script | undefined;
 
 /** Calls `work` and stops it after so many milliseconds with an error of code ERR_SCRIPT_EXECUTION_TIMEOUT. */
 function callWithin(work: () => void, timeout: number): void {
-  script ??= new Script('globalThis[Symbol.for("prompt-sentinel.guarded-work")]()');
+  script ??= new (nodeVm().Script)('globalThis[Symbol.for("prompt-sentinel.guarded-work")]()');
   const holder = globalThis as { [WORK]?: (() => void) | undefined };
   holder[WORK] = work;
   try {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { nodeCrypto } from '../core/builtin.ts';
 import type { Rule } from './rule.ts';
 
 /** `sha256:…` over what the rules say, whatever files they came from and in whatever order. */
@@ -7,7 +7,7 @@ export function hashRules(rules: readonly Rule[]): string {
     .map(({ origin: _origin, ...content }) => canonicalJson(content))
     .sort()
     .join('\n');
-  return `sha256:${createHash('sha256').update(canonical).digest('hex')}`;
+  return `sha256:${nodeCrypto().createHash('sha256').update(canonical).digest('hex')}`;
 }
 
 function canonicalJson(value: unknown): string {
@@ -22,5 +22,5 @@ function canonicalJson(value: unknown): string {
 export function hashParts(hashes: readonly string[]): string {
   const [only] = hashes;
   if (hashes.length === 1 && only !== undefined) return only;
-  return `sha256:${createHash('sha256').update(hashes.join('\n')).digest('hex')}`;
+  return `sha256:${nodeCrypto().createHash('sha256').update(hashes.join('\n')).digest('hex')}`;
 }

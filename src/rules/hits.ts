@@ -91,23 +91,31 @@ export function createHitCollector(program: Program): HitCollector {
       stamp++;
       size = 0;
       candidates.length = 0;
+      // Copies, since a program has several collectors and what they close over is then read anew at every step.
+      const classes = classOf;
+      const starts = base;
+      const slots = table;
+      const rootMoves = root;
+      const fallbacks = fallback;
+      const outputsFrom = firstOutput;
+      const spaceClass = space;
       let state = 0;
       let excess = 0;
       let afterSpace = 0;
       for (let index = from; index < to; index++) {
-        const unitClass = classOf[text.charCodeAt(index)] as number;
-        const isSpace = unitClass === space ? 1 : 0;
+        const unitClass = classes[text.charCodeAt(index)] as number;
+        const isSpace = unitClass === spaceClass ? 1 : 0;
         excess += isSpace & afterSpace;
         afterSpace = isSpace;
-        let slot = ((base[state] as number) + unitClass) << 1;
-        if (table[slot] === state) {
-          state = table[slot + 1] as number;
+        let slot = ((starts[state] as number) + unitClass) << 1;
+        if (slots[slot] === state) {
+          state = slots[slot + 1] as number;
         } else {
-          state = fallback[state] as number;
-          slot = ((base[state] as number) + unitClass) << 1;
-          state = table[slot] === state ? (table[slot + 1] as number) : (root[unitClass] as number);
+          state = fallbacks[state] as number;
+          slot = ((starts[state] as number) + unitClass) << 1;
+          state = slots[slot] === state ? (slots[slot + 1] as number) : (rootMoves[unitClass] as number);
         }
-        if (state >= firstOutput) record(text, state, index + 1, excess);
+        if (state >= outputsFrom) record(text, state, index + 1, excess);
       }
     },
     count: (set) => (stamps[set] === stamp ? (counts[set] as number) : 0),

@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module';
 import type { AST, RegExpParser } from '@eslint-community/regexpp';
+import { nodeModule } from '../core/builtin.ts';
 
 let parser: RegExpParser | undefined;
 
@@ -9,7 +9,7 @@ let parser: RegExpParser | undefined;
  */
 export function parseRegex(regex: string, flags: string): AST.Pattern {
   if (parser === undefined) {
-    const regexpp: typeof import('@eslint-community/regexpp') = createRequire(import.meta.url)(
+    const regexpp: typeof import('@eslint-community/regexpp') = nodeModule().createRequire(import.meta.url)(
       '@eslint-community/regexpp',
     );
     parser = new regexpp.RegExpParser({ ecmaVersion: 2025 });

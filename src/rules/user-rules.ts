@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { nodeCrypto } from '../core/builtin.ts';
 import { UserError } from '../core/errors.ts';
 import { VERSION } from '../core/version.ts';
 import { type CompiledRules, compilePart } from './compile.ts';
@@ -73,7 +73,7 @@ export async function loadUserRules(
 }
 
 async function keyOf(paths: readonly string[]): Promise<string | undefined> {
-  const hash = createHash('sha256').update(`${PACK_VERSION}\0${VERSION}`);
+  const hash = nodeCrypto().createHash('sha256').update(`${PACK_VERSION}\0${VERSION}`);
   try {
     for (const path of paths) hash.update(`\0${path}\0`).update(await readFile(path));
   } catch {
