@@ -1,8 +1,6 @@
-import { loadBuiltin } from '../../src/rules/index.ts';
+import { BUILTIN_PARTS, loadBuiltin, type PatternSource } from '../../src/rules/index.ts';
 import { benchMatching } from './matching.ts';
 
-const heuristic = await loadBuiltin('heuristic');
-benchMatching(
-  process.cwd(),
-  heuristic.rules.flatMap(({ patterns }) => patterns),
-);
+const builtin: Record<string, readonly PatternSource[]> = {};
+for (const part of BUILTIN_PARTS) builtin[part] = (await loadBuiltin(part)).rules.flatMap(({ patterns }) => patterns);
+benchMatching(process.cwd(), builtin);

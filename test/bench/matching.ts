@@ -2,6 +2,7 @@ import { compileMatcher, type PatternSource } from '../../src/rules/index.ts';
 import { naiveScan } from '../rules/naive.ts';
 import { HOSTILE } from './hostile.ts';
 import { measure, megabytesPerSecond, printTable } from './measure.ts';
+import { benchOtherTools } from './other-tools.ts';
 import { syntheticPatterns } from './rules.ts';
 import { type TextSource, textSources } from './texts.ts';
 
@@ -17,7 +18,8 @@ export function benchKinds(
     [64_000, 1_000_000].map((size) => {
       const text = source(size);
       const ours = measure(() => engine.match(text), size > 100_000 ? 3 : 9, 2);
-      const plain = measure(() => naive(text), 1, 0);
+      const sample = text.slice(0, 60_000);
+      const plain = measure(() => naive(sample), 1, 1) * (text.length / sample.length);
       return {
         kind,
         KB: size / 1000,
@@ -80,17 +82,40 @@ export function benchHostile(patterns: readonly PatternSource[]): void {
 }
 
 /** All matching benches. */
-export function benchMatching(root: string, builtin: readonly PatternSource[]): void {
+export function benchMatching(root: string, builtin: Readonly<Record<string, readonly PatternSource[]>>): void {
   const sources = textSources(root);
   const prose = sources.prose as TextSource;
   const code = sources.code as TextSource;
   const synthetic = syntheticPatterns(250);
   benchKinds(synthetic, '250 synthetic rules', sources);
   benchPrompts(synthetic, '250 synthetic rules, prompts of 500 units', prose);
-  if (builtin.length > 0) {
-    benchKinds(builtin, `${builtin.length} patterns of the built-in rules`, sources);
-    benchPrompts(builtin, `${builtin.length} patterns of the built-in rules, prompts of 500 units`, prose);
+  for (const [part, patterns] of Object.entries(builtin)) {
+    benchKinds(patterns, `${patterns.length} patterns of the built-in ${part} rules`, sources);
+    benchPrompts(patterns, `${patterns.length} patterns of the built-in ${part} rules, prompts of 500 units`, prose);
   }
   benchGrowth([50, 250, 1000, 4000], [prose, code]);
-  benchHostile([...builtin, ...synthetic]);
+  benchHostile([...Object.values(builtin).flat(), ...synthetic]);
+  benchOtherTools(prose);
+  benchMemory(Object.values(builtin).flat(), prose);
+}
+
+/** Memory that a compiled matcher holds, and that scanning 10 MB takes beyond the text. */
+function benchMemory(patterns: readonly PatternSource[], source: TextSource): void {
+  const text = source(10_000_000);
+  const before = process.memoryUsage();
+  const engine = compileMatcher(patterns);
+  engine.match(text.slice(0, 100_000));
+  const compiled = process.memoryUsage();
+  const time = measure(() => engine.match(text), 1, 0);
+  const after = process.memoryUsage();
+  const megabytes = (from: NodeJS.MemoryUsage, to: NodeJS.MemoryUsage) =>
+    (to.heapUsed + to.arrayBuffers - from.heapUsed - from.arrayBuffers) / 1e6;
+  printTable('memory and one text of 10 MB', [
+    {
+      patterns: patterns.length,
+      'matcher MB': megabytes(before, compiled),
+      'after 10 MB, MB more': megabytes(compiled, after),
+      'MB/s': megabytesPerSecond(text.length, time),
+    },
+  ]);
 }
