@@ -1,3 +1,4 @@
+import { REVIEW_RISK } from '../core/risk.ts';
 import type { Mode } from '../core/verdict.ts';
 
 /** Risk at or above which a document is to be reviewed, and at or above which it is blocked. */
@@ -6,9 +7,12 @@ export interface Thresholds {
   readonly block: number;
 }
 
-/** How strict each mode is; a mode changes nothing else. */
+/**
+ * How strict each mode is; a mode changes nothing else. Where reviews begin is calibrated (core/risk.ts); blocking takes
+ * more than a single strong sign in every mode but strict.
+ */
 export const MODE_THRESHOLDS: Readonly<Record<Mode, Thresholds>> = {
-  strict: { review: 0.35, block: 0.8 },
-  moderate: { review: 0.55, block: 0.9 },
-  permissive: { review: 0.85, block: 0.97 },
+  strict: { review: REVIEW_RISK.strict, block: 0.85 },
+  moderate: { review: REVIEW_RISK.moderate, block: 0.95 },
+  permissive: { review: REVIEW_RISK.permissive, block: 0.98 },
 };

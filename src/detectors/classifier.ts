@@ -17,6 +17,7 @@ import { type Document, type Region, roleAt } from '../core/document.ts';
 import { UserError } from '../core/errors.ts';
 import type { Finding, Severity } from '../core/finding.ts';
 import type { RuleInfo } from '../core/reporter.ts';
+import { toRisk } from '../core/risk.ts';
 import type { View } from '../core/view.ts';
 
 /** The one id under which the classifier reports. */
@@ -34,6 +35,9 @@ export const CLASSIFIER_RULE: RuleInfo = {
   remediation: 'Read the marked stretch; if it is yours and harmless, reword it or raise the mode to permissive.',
   references: ['owasp:LLM01', 'atlas:AML.T0051'],
 };
+
+/** What nobody calibrated gets cautious thresholds. */
+const ONNX_THRESHOLDS = { strict: 0.5, moderate: 0.9, permissive: 0.98 } as const;
 
 /** How many n-grams a finding names. */
 const NAMED = 5;
@@ -58,7 +62,7 @@ interface Sighting {
 }
 
 /**
- * The classifier layer: the probability that a text is an attack, over the original text and every decoded view. Weights
+ * The classifier layer: the risk that a text is an attack (core/risk.ts), over the original text and every decoded view; `notes.classifier_score` is its probability. Weights
  * (or the ONNX model) are read on the first text; when they cannot be, the layer fails and the result is incomplete.
  */
 export function createClassifierDetector(options: ClassifierDetectorOptions = {}): Detector {
@@ -96,11 +100,13 @@ function detectEmbedded(model: Model, { document, normalized }: DetectInput): De
   if (best === undefined) return { findings: [], score: 0, notes: { classifier_score: 0 } };
   const score = calibrate(model.header, best.raw);
   const notes = { classifier_score: round(score) };
-  const { strict, moderate, permissive } = model.header.thresholds;
-  if (score < strict) return { findings: [], score, notes };
+  const { thresholds } = model.header;
+  const { strict, moderate, permissive } = thresholds;
+  const risk = toRisk(score, thresholds);
+  if (score < strict) return { findings: [], score: risk, notes };
   const { region, evidence } = explain(model, best.view.text, best.tokens, best.window, NAMED);
   const severity: Severity = score >= permissive ? 'high' : score >= moderate ? 'medium' : 'low';
-  return { findings: [finding(best.view, region, best, score, severity, evidence)], score, notes };
+  return { findings: [finding(best.view, region, best, score, severity, evidence)], score: risk, notes };
 }
 
 /** The stretches of a view that are judged: what the system or the assistant itself says is not, where others speak too. */
@@ -189,7 +195,8 @@ async function detectByOnnx(
     best = { view, region, label };
   }
   const notes = { classifier_score: round(score) };
-  if (best === undefined || score < 0.5) return { findings: [], score, notes };
+  const risk = toRisk(score, ONNX_THRESHOLDS);
+  if (best === undefined || score < ONNX_THRESHOLDS.strict) return { findings: [], score: risk, notes };
   const region = best.view.via.length === 0 ? best.region : best.view.toOriginal(best.region);
   return {
     findings: [
@@ -205,7 +212,7 @@ async function detectByOnnx(
         patterns: [best.label],
       },
     ],
-    score,
+    score: risk,
     notes,
   };
 }

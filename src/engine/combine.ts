@@ -4,7 +4,7 @@ import { type Finding, type Severity, severityRank } from '../core/finding.ts';
 export interface Evidence {
   /** Unsuppressed findings of all layers; PII and secrets among them are passed over. */
   readonly findings: readonly Finding[];
-  /** Calibrated probability of the classifier, where it ran. */
+  /** Risk of the classifier (core/risk.ts), where it ran. */
   readonly classifierScore?: number;
   /** Probability of the LLM layer, where it answered. */
   readonly llmScore?: number;
@@ -20,8 +20,7 @@ const SEVERITY_WEIGHT: Readonly<Record<Severity, number>> = {
 };
 /** A second finding of the same category repeats most of what the first said. */
 const SAME_CATEGORY = 0.35;
-/** How far each scoring layer is trusted on its own. */
-const CLASSIFIER_WEIGHT = 0.9;
+/** How far an LLM is trusted on its own; the classifier's risk is on the right scale already. */
 const LLM_WEIGHT = 0.98;
 
 /**
@@ -30,7 +29,7 @@ const LLM_WEIGHT = 0.98;
  * layer that did not answer takes nothing away. PII and secrets do not enter.
  */
 export function combineRisk({ findings, classifierScore = 0, llmScore = 0 }: Evidence): number {
-  let innocence = (1 - CLASSIFIER_WEIGHT * classifierScore) * (1 - LLM_WEIGHT * llmScore);
+  let innocence = (1 - classifierScore) * (1 - LLM_WEIGHT * llmScore);
   for (const strengths of strengthsByCategory(findings)) {
     strengths.forEach((strength, index) => {
       innocence *= 1 - strength * SAME_CATEGORY ** index;
