@@ -13,6 +13,8 @@ export interface Unescaped {
 const STAND_IN =
   /%[2-7][0-9a-f]|\\{1,2}u00[2-7][0-9a-f]|\\x[2-7][0-9a-f]|&#(?:\d{2,3}|x[2-7][0-9a-f]);|&(?:commat|period|hyphen|lowbar|plus|sol|colon);|[\uff0b-\uff3a\uff3f\uff41-\uff5a]/gi;
 
+const FULL_WIDTH = /[\uff0b-\uff3a\uff3f\uff41-\uff5a]/;
+
 const NAMED: Readonly<Record<string, string>> = {
   commat: '@',
   period: '.',
@@ -25,6 +27,7 @@ const NAMED: Readonly<Record<string, string>> = {
 
 /** The text with its stand-ins resolved; undefined where it has none. */
 export function unescapeSigns(text: string): Unescaped | undefined {
+  if (!text.includes('%') && !text.includes('\\') && !text.includes('&') && !FULL_WIDTH.test(text)) return undefined;
   if (!STAND_IN.test(text)) return undefined;
   // matchAll goes on from where test stopped.
   STAND_IN.lastIndex = 0;
