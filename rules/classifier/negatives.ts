@@ -3,6 +3,13 @@ import type { Lexicon } from './grammar.ts';
 
 /** Harmless texts that use the attackers' words: what a filter of trigger words would get wrong. */
 export const BENIGN_WORDS: Lexicon = {
+  teachline: [
+    'the capital is Lima.',
+    'sure, here is a short answer.',
+    'water boils at 100 degrees.',
+    'you can visit the museum and the old harbour.',
+    'use a list comprehension.',
+  ],
   ...EVERYDAY_WORDS,
   who: [
     'customers',
@@ -221,9 +228,59 @@ export const BENIGN_WORDS: Lexicon = {
   ],
 };
 
+/** Chat templates and markup as code and manuals show them. */
+export const BENIGN_RAW: Lexicon = {
+  stops: [
+    'stop=["<|im_start|>", "<|im_end|>"],\n    stream=True,\n)',
+    'stop: ["<|im_end|>", "<|endoftext|>"],',
+    '"stop": ["</s>", "[INST]", "[/INST]"],',
+    'stop_sequences=["\\n\\nHuman:"],\n    max_tokens=256,',
+    'tokenizer.add_special_tokens({"additional_special_tokens": ["<|im_start|>", "<|im_end|>"]})',
+    'EOS = "<|endoftext|>"',
+    'prompt = tokenizer.apply_chat_template(messages, tokenize=False)',
+    '{"messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Hi"}]}',
+    'if token in ("<|start_header_id|>", "<|eot_id|>"): continue',
+  ],
+  user_open: [
+    '<|im_start|>user\n',
+    '<start_of_turn>user\n',
+    '<s>[INST] ',
+    '### Instruction:\n',
+    '<|start_header_id|>user<|end_header_id|>\n\n',
+    'User: ',
+    'Human: ',
+    'Q: ',
+    '<|user|>\n',
+    '<user>',
+  ],
+  model_open: [
+    '<|im_end|>\n<|im_start|>assistant\n',
+    '<end_of_turn>\n<start_of_turn>model\n',
+    ' [/INST] ',
+    '\n### Response:\n',
+    '<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\n',
+    '\nAssistant: ',
+    '\nAI: ',
+    '\nA: ',
+    '<|assistant|>\n',
+    '</user>\n<assistant>',
+  ],
+  system_open: ['<|im_start|>system\n', '<<SYS>>\n', '<|system|>\n', '### System:\n', '<system>\n', 'System: '],
+  system_close: ['<|im_end|>\n', '\n<</SYS>>\n\n', '\n', '\n</system>\n', '\n\n'],
+  fence: ['```\n', '```markdown\n', '```python\n', '    ', ''],
+};
+
 /** Families of harmless texts. */
 export const BENIGN: Lexicon = {
   code: ['{code}{code}{code}', '{code}{code}'],
+  template: [
+    '{fence}{stops}\n{stops}',
+    '{code}{stops}\n{code}',
+    '{fence}{system_open}{system}{system_close}{user_open}{ask}{model_open}(yes, of course.|California.|here it is:|)\n```',
+    '(the model|this model|each turn|a prompt) (expects|uses|is formatted in|has) (the following|this) (format|template|chat template):\n\n{fence}{user_open}{ask}{model_open}{teachline}\n{user_open}{ask}{model_open}',
+    '{user_open}{ask}{model_open}(I can help with that.|it is 42.|{teachline})',
+    '{fence}{system_open}{system}{system_close}{stops}',
+  ],
   system: ['{system}', '{system} {sysrule}.', '{system}\n\n{tool}'],
   ask: ['{ask}', '{ask}', '{ask}', '{ask} {ask}'],
   teach: ['{teach} {teach}', '{teach} {teach} {teach}', '{teach}', '{ask} {teach}'],

@@ -3,7 +3,7 @@ import { plant, WRAPS } from './carriers.ts';
 import type { Row } from './data.ts';
 import { expand, type Lexicon, tidy } from './grammar.ts';
 import { LANGUAGES } from './languages.ts';
-import { BENIGN, BENIGN_WORDS } from './negatives.ts';
+import { BENIGN, BENIGN_RAW, BENIGN_WORDS } from './negatives.ts';
 import type { Random } from './prng.ts';
 
 const ATTACK_WORDS: Lexicon = { ...WORDS, ...TOOL_WORDS };
@@ -20,7 +20,7 @@ export const AMOUNTS = {
   plantedShort: 1200,
   toolPoison: 500,
   language: 120,
-  benign: 7000,
+  benign: 8000,
   benignPlanted: 4500,
 };
 
@@ -37,7 +37,7 @@ function vary(text: string, random: Random): string {
 const attackText = (family: readonly string[], random: Random): string =>
   vary(expand(random.pick(family), ATTACK_WORDS, RAW, random), random);
 const benignText = (family: readonly string[], random: Random): string =>
-  vary(expand(random.pick(family), BENIGN_WORDS, {}, random), random);
+  vary(expand(random.pick(family), BENIGN_WORDS, BENIGN_RAW, random), random);
 
 /** A stretch of at most `size` characters of a text, cut at a blank. */
 function stretch(text: string, size: number, random: Random): string {
