@@ -1,4 +1,5 @@
 import { classTable, NEEDS_LEFT, NEEDS_RIGHT } from './automaton.ts';
+import { isWord } from './fold.ts';
 import { PLAN, PLAN_SIZE, type Program } from './plan.ts';
 
 /**
@@ -124,14 +125,6 @@ export function createHitCollector(program: Program): HitCollector {
     start: (node) => starts[node] as number,
     compactEnd: (node) => ends[node] as number,
   };
-}
-
-/** Word characters of ASCII; the few others that a regex may take for one are not needed here. */
-const WORDS = Uint8Array.from({ length: 128 }, (_, unit) => (/\w/.test(String.fromCharCode(unit)) ? 1 : 0));
-
-/** Whether a unit, or none (NaN) beyond the text, is a word character. */
-function isWord(unit: number): boolean {
-  return unit < 128 && WORDS[unit] === 1;
 }
 
 function grown(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {

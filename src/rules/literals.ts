@@ -33,6 +33,8 @@ export interface RegexFacts {
   readonly ahead: number;
   /** How far it can look from its start on, in units that leave out white space after white space. */
   readonly compactReach: number;
+  /** The characters that a match can start with. */
+  readonly first: CharMask;
   /** Every match holds one literal of each of these. */
   readonly sets: readonly LiteralSet[];
   /** By index into {@link RUN_KINDS}: the longest such run that every match holds. */
@@ -78,6 +80,7 @@ export function analyzeRegex(regex: string, flags: string): RegexFacts {
     behind: facts.behind,
     ahead: facts.ahead,
     compactReach: facts.compactMax + facts.compactAhead,
+    first: facts.first,
     sets: facts.sets,
     runs: facts.runs,
   };
@@ -99,8 +102,9 @@ interface Stretch {
   readonly runs: readonly (RequiredRun | undefined)[];
   readonly behind: number;
   readonly ahead: number;
-  /** The characters that it can consume. */
+  /** The characters that it can consume, and those that it can consume first. */
   readonly mask: CharMask;
+  readonly first: CharMask;
 }
 
 const NO_RUNS: readonly undefined[] = RUN_KINDS.map(() => undefined);
@@ -117,6 +121,7 @@ const EMPTY: Stretch = {
   behind: 0,
   ahead: 0,
   mask: 0n,
+  first: 0n,
 };
 
 /** Whether `\b` stands right before or after a stretch. */
@@ -147,6 +152,7 @@ function ofAlternatives(alternatives: readonly AST.Alternative[], flags: string,
     behind: Math.max(...parts.map((part) => part.behind)),
     ahead: Math.max(...parts.map((part) => part.ahead)),
     mask: parts.reduce((mask, part) => mask | part.mask, 0n),
+    first: parts.reduce((mask, part) => mask | part.first, 0n),
   };
 }
 
@@ -200,6 +206,7 @@ function ofSequence(elements: readonly AST.Element[], flags: string, edges: Edge
   let behind = 0;
   let ahead = 0;
   let mask: CharMask = 0n;
+  let first: CharMask = 0n;
   let pending: Pending = { texts: start, lo: 0, hi: 0, compactLo: 0, compactHi: 0, before: 0n };
   const runs: (RequiredRun | undefined)[] = [...NO_RUNS];
   const open: (RequiredRun | undefined)[] = [...NO_RUNS];
@@ -300,6 +307,7 @@ function ofSequence(elements: readonly AST.Element[], flags: string, edges: Edge
     compactAhead = Math.max(compactAhead, part.compactAhead);
     const whole = repeat(part, low, high);
     exact = cross(exact, whole.exact);
+    if (min === 0) first |= whole.first;
     addRuns(whole);
 
     if (part.exact === undefined || high === 0) {
@@ -353,6 +361,7 @@ function ofSequence(elements: readonly AST.Element[], flags: string, edges: Edge
     behind,
     ahead,
     mask,
+    first,
   };
 }
 
@@ -441,6 +450,7 @@ function ofElement(element: AST.QuantifiableElement | AST.Quantifier, flags: str
         blank: false,
         exact: undefined,
         mask: ALL_CHARS,
+        first: ALL_CHARS,
         behind: Number.POSITIVE_INFINITY,
         ahead: Number.POSITIVE_INFINITY,
       };
@@ -476,6 +486,7 @@ function characterStretch(element: AST.Character, flags: string): Stretch {
     blank,
     exact: certain ? [foldText(text)] : undefined,
     mask: maskOf(element, flags),
+    first: maskOf(element, flags),
   };
 }
 
@@ -500,6 +511,7 @@ function oneOf(element: AST.CharacterSet | AST.CharacterClass, flags: string): S
     blank,
     exact: symbols,
     mask,
+    first: mask,
   };
 }
 
@@ -593,6 +605,17 @@ export function bitsOf(set: LiteralSet): number {
   let chance = 0;
   for (const literal of set.literals) chance += chanceOf(literal);
   return -Math.log2(Math.min(1, chance));
+}
+
+/** Rough share of the places of a text at which one of the characters stands. */
+export function shareOf(mask: CharMask): number {
+  let share = (mask & NON_ASCII) === 0n ? 0 : 0.02;
+  const symbols = new Set<string>();
+  for (let unit = 0; unit < 128; unit++) {
+    if ((mask >> BigInt(unit)) & 1n) symbols.add(foldUnit(String.fromCharCode(unit)));
+  }
+  for (const symbol of symbols) share += chanceOfSymbol(symbol);
+  return share;
 }
 
 /** The set whose hits are rarest. */

@@ -5,7 +5,7 @@ import type { Program } from './plan.ts';
 import type { Rule } from './rule.ts';
 
 /** Changes whenever what is written, or what the engine does with it, changes: older packs are then compiled anew. */
-export const PACK_VERSION = 2;
+export const PACK_VERSION = 3;
 
 /**
  * Rules and their compiled program as bytes: a line of JSON that tells where the sections are, then the sections, each

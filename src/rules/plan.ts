@@ -14,7 +14,7 @@ export const TRY_COST = 40;
 export const MASK_SIZE = 129;
 
 /** Fields of one pattern in `plans`. */
-export const PLAN_SIZE = 11;
+export const PLAN_SIZE = 13;
 export const PLAN = {
   firstRef: 0,
   refCount: 1,
@@ -30,6 +30,10 @@ export const PLAN = {
   runHi: 9,
   /** How far a match can look from its start on, without white space that follows white space. */
   compactReach: 10,
+  /** Index of the table of characters that a match can start with, or -1 where they are too many to be worth a look. */
+  first: 11,
+  /** 1 where a match starts with a word character that no word character stands before. */
+  atWord: 12,
 } as const;
 
 /** Fields of one required set of one pattern in `refs`. */

@@ -1,8 +1,9 @@
 import { buildAutomaton } from './automaton.ts';
-import { ALL_CHARS, type CharMask, maskTable } from './char-mask.ts';
+import { ALL_CHARS, asciiMask, type CharMask, isSubset, maskTable } from './char-mask.ts';
 import { readLiteral } from './fold.ts';
-import { analyzeRegex, bitsOf, type LiteralSet, type RegexFacts, RUN_KINDS } from './literals.ts';
+import { analyzeRegex, bitsOf, type LiteralSet, type RegexFacts, RUN_KINDS, shareOf } from './literals.ts';
 import type { PatternSource } from './matcher.ts';
+import { parseRegex } from './parse-regex.ts';
 import { type Program, REF_SIZE, TRY_COST, WINDOW } from './plan.ts';
 
 /** A set that hits more often than one in 2^5 places is worse than a run. */
@@ -22,6 +23,18 @@ export interface PatternPlan {
 
 /** What searching a whole text costs at one place, in the same unit as {@link costOf}: literals that cost more are no use. */
 const SEARCH_COST = 10;
+
+/** Starts that pass the look at their first character are tried one by one where they are fewer than this share. */
+const SELECTIVE = 0.15;
+
+const WORD_CHARS = asciiMask(/\w/);
+
+/** Whether each alternative of a pattern starts with `\b`. */
+function startsAtBoundary({ regex, flags = 'i' }: PatternSource): boolean {
+  return parseRegex(regex, flags).alternatives.every(
+    ({ elements: [start] }) => start?.type === 'Assertion' && start.kind === 'word' && !start.negate,
+  );
+}
 
 interface Usable {
   readonly set: LiteralSet;
@@ -86,7 +99,7 @@ export function compileProgram(patterns: readonly PatternSource[]): Program {
   for (const [pattern, source] of patterns.entries()) {
     new RegExp(source.regex, source.flags ?? 'i');
     const { facts, sets: wanted, run } = planPattern(source);
-    const first = refs.length / REF_SIZE;
+    const firstRef = refs.length / REF_SIZE;
     const seen = new Set<number>();
     for (const set of wanted) {
       const id = setId([...set.literals].sort());
@@ -95,10 +108,12 @@ export function compileProgram(patterns: readonly PatternSource[]): Program {
       users[id]?.push(pattern);
       refs.push(id, within(set.lo), within(set.hi), maskId(set.before), within(set.compactLo), within(set.compactHi));
     }
+    const atWord = isSubset(facts.first, WORD_CHARS) && startsAtBoundary(source);
+    const first = shareOf(facts.first) * (atWord ? 0.2 : 1) < SELECTIVE ? maskId(facts.first) : -1;
     const bounded = Math.max(facts.maxLength, facts.behind, facts.ahead) <= WINDOW;
     const gate = facts.runs[run];
     plans.push(
-      first,
+      firstRef,
       seen.size,
       ...[facts.maxLength, facts.behind, facts.ahead].map((reach) => Math.min(WINDOW, reach)),
     );
@@ -109,6 +124,8 @@ export function compileProgram(patterns: readonly PatternSource[]): Program {
       gate?.lo ?? 0,
       within(gate?.hi ?? 0),
       within(facts.compactReach),
+      first,
+      atWord ? 1 : 0,
     );
   }
   const userStart = [0];

@@ -1,6 +1,6 @@
-import { isBlank } from './fold.ts';
+import { isBlank, isWord } from './fold.ts';
 import type { Match, PatternSource } from './matcher.ts';
-import { PLAN, PLAN_SIZE, type Program, TRY_COST, WINDOW } from './plan.ts';
+import { MASK_SIZE, PLAN, PLAN_SIZE, type Program, WINDOW } from './plan.ts';
 import type { StartRanges } from './windows.ts';
 
 /** Runs regexes where matches can start. Works on one text at a time. */
@@ -13,7 +13,7 @@ export interface Verifier {
 }
 
 /** A verifier that compiles each regex when it first has to run. */
-export function createVerifier({ plans }: Program, patterns: () => readonly PatternSource[]): Verifier {
+export function createVerifier({ plans, masks }: Program, patterns: () => readonly PatternSource[]): Verifier {
   const count = plans.length / PLAN_SIZE;
   const searching: (RegExp | undefined)[] = new Array(count).fill(undefined);
   const trying: (RegExp | undefined)[] = new Array(count).fill(undefined);
@@ -31,11 +31,17 @@ export function createVerifier({ plans }: Program, patterns: () => readonly Patt
   /** Whether the pattern takes a surrogate pair for one character. */
   const readsPairs = (pattern: number) => /[uv]/.test(patterns()[pattern]?.flags ?? '');
 
-  /** Tries the pattern at each start of a short range. */
+  /** Tries the pattern at each start of a range whose first character can be a match's. */
   const tryEach = (pattern: number, subject: string, base: number, low: number, high: number) => {
     const regex = trying[pattern] ?? compile(trying, pattern, 'y');
-    for (let start = low; start <= high; start++) {
-      if (isInsidePair(text, start) && readsPairs(pattern)) continue;
+    const mask = (plans[pattern * PLAN_SIZE + PLAN.first] as number) * MASK_SIZE;
+    const atWord = plans[pattern * PLAN_SIZE + PLAN.atWord] === 1;
+    const last = Math.min(high, text.length - 1);
+    for (let start = low; start <= last; start++) {
+      const unit = text.charCodeAt(start);
+      if (masks[mask + Math.min(unit, 128)] === 0) continue;
+      if (atWord && isWord(text.charCodeAt(start - 1))) continue;
+      if (unit >= 0xdc00 && isInsidePair(text, start) && readsPairs(pattern)) continue;
       regex.lastIndex = start - base;
       if (!regex.test(subject)) continue;
       const end = base + regex.lastIndex;
@@ -75,14 +81,14 @@ export function createVerifier({ plans }: Program, patterns: () => readonly Patt
       const plan = pattern * PLAN_SIZE;
       const behind = plans[plan + PLAN.behind] as number;
       const reach = (plans[plan + PLAN.maxLength] as number) + (plans[plan + PLAN.ahead] as number);
+      const selective = (plans[plan + PLAN.first] as number) >= 0;
       const compactReach = plans[plan + PLAN.compactReach] as number;
       const bounded = plans[plan + PLAN.bounded] === 1;
       for (let index = 0; index < lows.length; index++) {
         const low = Math.max(lows[index] as number, lastEnds[pattern] as number);
         const high = highs[index] as number;
         if (low > high) continue;
-        const few = (high - low) * TRY_COST < compactReach;
-        if (few && bounded) {
+        if (selective && bounded) {
           tryEach(pattern, text, 0, low, high);
           continue;
         }
@@ -93,7 +99,7 @@ export function createVerifier({ plans }: Program, patterns: () => readonly Patt
         if (isInsidePair(text, from)) from--;
         if (isInsidePair(text, to)) to++;
         const subject = text.slice(from, to);
-        if (few) tryEach(pattern, subject, from, low, high);
+        if (selective) tryEach(pattern, subject, from, low, high);
         else searchRange(pattern, subject, from, low, high);
       }
     },
