@@ -24,9 +24,7 @@ test.runIf(installed)(
       // What a user clones: the tracked files of this tree as they are now.
       const hooks = join(folder, 'hooks');
       mkdirSync(hooks);
-      for (const name of git(ROOT, 'ls-files', '-co', '--exclude-standard', '-z')
-        .split('\0')
-        .filter((path) => path && !path.startsWith('test/'))) {
+      for (const name of git(ROOT, 'ls-files', '-co', '--exclude-standard', '-z').split('\0').filter(Boolean)) {
         cpSync(join(ROOT, name), join(hooks, name), { recursive: true });
       }
       git(hooks, 'init', '-q');
