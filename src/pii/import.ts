@@ -10,7 +10,7 @@ export interface ImportedRules {
 }
 
 /** One rule as its file says it. */
-export interface ImportedRule {
+interface ImportedRule {
   readonly id: string;
   readonly kind: 'pii';
   readonly type: string;

@@ -1,6 +1,6 @@
 /** The masks that a rule's `redaction.mask` may name; any other text is shown as it is. */
 export const MASK_STYLES = ['email', 'card', 'last4', 'first4', 'ends', 'phone', 'ip', 'mac', 'name', 'full'] as const;
-export type MaskStyle = (typeof MASK_STYLES)[number];
+type MaskStyle = (typeof MASK_STYLES)[number];
 
 const STYLES: ReadonlySet<string> = new Set(MASK_STYLES);
 

@@ -31,7 +31,7 @@ export interface Replacement extends Region {
   readonly replacement: string;
 }
 
-export interface Redacted {
+interface Redacted {
   readonly text: string;
   readonly replacements: readonly Replacement[];
   /** True where the mode is `reject` and something was found: the text must not be used. */

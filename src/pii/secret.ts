@@ -10,7 +10,7 @@ const FILLER =
   /(?:change[-_ ]?me|changeit|example|placeholder|your[-_ ]|dummy|redacted|replace[-_ ]?(?:me|with)|insert[-_ ]|not[-_ ]?a[-_ ]?real|fake[-_ ]|sample|lorem|deadbeef|1234567890|abcdefghij|0123456789abcdef|test[-_ ]?(?:key|token|secret)|(?:key|token|secret)[-_ ]?here)/i;
 
 /** Whether a text stands for a secret without being one: `${VAR}`, `<your-key>`, `xxxx`, `changeme`. */
-export function isPlaceholder(value: string): boolean {
+function isPlaceholder(value: string): boolean {
   return PLACEHOLDER.test(value) || TEMPLATE.test(value) || FILLER.test(value) || new Set(value).size <= 3;
 }
 

@@ -8,7 +8,7 @@ export interface TokenShapes<T> {
 }
 
 /** A shape with whom it belongs to. */
-export interface TokenShape<T> {
+interface TokenShape<T> {
   /** Anchored at both ends. */
   readonly regex: RegExp;
   readonly owner: T;
