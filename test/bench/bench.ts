@@ -1,6 +1,31 @@
 import { BUILTIN_PARTS, loadBuiltin, type PatternSource } from '../../src/rules/index.ts';
+import { benchCache } from './cache.ts';
+import { benchClassifier } from './classifier.ts';
+import { benchLlm } from './llm.ts';
 import { benchMatching } from './matching.ts';
+import { printTable } from './measure.ts';
+import { benchNormalize } from './normalize.ts';
+import { benchPii } from './pii.ts';
+import { benchScans, benchStartUp } from './processes.ts';
 
-const builtin: Record<string, readonly PatternSource[]> = {};
-for (const part of BUILTIN_PARTS) builtin[part] = (await loadBuiltin(part)).rules.flatMap(({ patterns }) => patterns);
-benchMatching(process.cwd(), builtin);
+/** `npm run bench`, or `npm run bench -- pii start-up` for some of it. Figures are ratios of one run on one machine. */
+const root = process.cwd();
+const benches: Readonly<Record<string, () => void | Promise<void>>> = {
+  matching: async () => {
+    const builtin: Record<string, readonly PatternSource[]> = {};
+    for (const part of BUILTIN_PARTS) {
+      builtin[part] = (await loadBuiltin(part)).rules.flatMap(({ patterns }) => patterns);
+    }
+    benchMatching(root, builtin);
+  },
+  normalize: () => benchNormalize(root),
+  classifier: () => benchClassifier(),
+  pii: () => benchPii(root),
+  cache: async () => printTable('cache', [{ ...(await benchCache()) }]),
+  llm: async () => printTable('LLM layer', [{ ...(await benchLlm()) }]),
+  'start-up': () => benchStartUp(),
+  scans: () => benchScans(root),
+};
+
+const asked = process.argv.slice(2);
+for (const [name, bench] of Object.entries(benches)) if (asked.length === 0 || asked.includes(name)) await bench();
