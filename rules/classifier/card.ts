@@ -55,7 +55,9 @@ One layer of a scanner beside rules, where a text from outside meets a model. It
 ## How it was measured
 
 Whole sources are left out, with everything of their lineage; carriers of planted attacks come only from what is left in. At most 300 rows of a source
-are measured, every k-th. Macro means that every source counts once. Attacks are compared with all harmless texts, each scored by the model that did not see its source.
+are measured, every k-th. Macro means that every source counts once. Attacks are compared with all harmless texts, each scored by the model that did not see its source. The hard negatives of the grammar were
+extended twice after looking at which kinds of harmless held-out texts were flagged (chat templates in manuals; short sentences about work and fiction): the rates of dair_guide and
+atr_rules are flattered by that, the attacks are not.
 
 **AUC ${percent(mean(attacks.map(({ auc }) => auc)))} %, recall ${macro(0)} / ${macro(1)} / ${macro(2)} % at 5 / 1 / 0.1 % false positives** (${attacks.length} attack sources; harmless macro ${rates(0)} / ${rates(1)} / ${rates(2)} %).
 

@@ -286,6 +286,8 @@ export const BENIGN: Lexicon = {
   teach: ['{teach} {teach}', '{teach} {teach} {teach}', '{teach}', '{ask} {teach}'],
   tool: ['{tool} {tool}', '{tool} {tool} {tool}', '{tool}'],
   play: ['{play}', '{play}', '{play}\n\n{playrule}'],
+  office: ['{office}', '{office}', '{office} {office}'],
+  musing: ['{musing}', '{musing}', '{musing} {ask}'],
   keepsecret: ['{keepsecret}', '{keepsecret} {keepsecret}', '{system} {keepsecret}', '{keepsecret} {sysrule}.'],
   mail: ['{mail}', '{mail} {mailbody} {mailbody}'],
   chatty: ['{chatty}', '{chatty}', '{chatty} {chatty}'],

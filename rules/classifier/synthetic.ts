@@ -20,7 +20,7 @@ export const AMOUNTS = {
   plantedShort: 1200,
   toolPoison: 500,
   language: 120,
-  benign: 8000,
+  benign: 9500,
   benignPlanted: 4500,
 };
 
