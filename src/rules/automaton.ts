@@ -14,10 +14,10 @@ export interface Automaton {
   readonly root: Int32Array;
   /** Where each state's row starts in the table. */
   readonly base: Int32Array;
-  /** Whose row a state falls back to: that of its last symbol alone, before the root's. */
-  readonly fallback: Int32Array;
   /** Pairs: the state whose slot it is, and the state that the move leads to. */
   readonly table: Int32Array;
+  /** States before this one are the root and states of a single symbol: what they lack the root has. */
+  readonly firstDeep: number;
   /** States from this one on end at least one literal. */
   readonly firstOutput: number;
   /** For each such state, where its outputs start; one more entry closes the last. */
@@ -38,7 +38,6 @@ export function buildAutomaton(sets: readonly (readonly string[])[]): Automaton 
   const order = outputsLast(trie);
   const own = rows.map((row, state) => withoutFallback(row, state, rows[at(last, state)]));
   const { base, table } = packRows(own, order, classes.size + 1);
-  const fallback = Int32Array.from(order.oldId, (state) => at(order.newId, at(last, state)));
   const root = new Int32Array(classes.size + 1);
   for (const [unitClass, target] of trie.moves[0] ?? []) root[unitClass] = at(order.newId, target);
   const outputs: number[] = [];
@@ -52,8 +51,8 @@ export function buildAutomaton(sets: readonly (readonly string[])[]): Automaton 
     space: classes.get(SPACE) as number,
     root,
     base,
-    fallback,
     table,
+    firstDeep: order.firstDeep,
     firstOutput: order.firstOutput,
     outputStart: Int32Array.from(outputStart),
     outputs: Int32Array.from(outputs),
@@ -91,10 +90,12 @@ interface Trie {
   /** Per state, its moves by class; the root is state 0. */
   readonly moves: Map<number, number>[];
   readonly outputs: Output[][];
+  /** Per state, the number of symbols that lead to it. */
+  readonly depths: number[];
 }
 
 function buildTrie(sets: readonly (readonly string[])[], classes: ReadonlyMap<string, number>): Trie {
-  const trie: Trie = { moves: [new Map()], outputs: [[]] };
+  const trie: Trie = { moves: [new Map()], outputs: [[]], depths: [0] };
   for (const [set, literals] of sets.entries()) {
     for (const literal of literals) {
       let state = 0;
@@ -107,6 +108,7 @@ function buildTrie(sets: readonly (readonly string[])[], classes: ReadonlyMap<st
           next = trie.moves.length;
           trie.moves.push(new Map());
           trie.outputs.push([]);
+          trie.depths.push((trie.depths[state] as number) + 1);
           moves.set(unitClass, next);
         }
         state = next;
@@ -154,19 +156,23 @@ function withoutFallback(
 interface Order {
   readonly newId: Int32Array;
   readonly oldId: Int32Array;
+  readonly firstDeep: number;
   readonly firstOutput: number;
 }
 
-/** Numbers the states so that those with outputs come last; the root stays 0. */
-function outputsLast(trie: Trie): Order {
-  const states = trie.outputs.map((outputs, state) => ({ state, ends: outputs.length > 0 }));
-  const plain = states.filter(({ ends }) => !ends);
-  const oldId = Int32Array.from([...plain, ...states.filter(({ ends }) => ends)].map(({ state }) => state));
+/** Numbers the states so that those with outputs come last and, among either, those that are met oftenest first. */
+function outputsLast({ outputs, depths }: Trie): Order {
+  const byDepth = (a: number, b: number) => (depths[a] as number) - (depths[b] as number) || a - b;
+  const states = outputs.map((_outputs, state) => state);
+  const plain = states.filter((state) => outputs[state]?.length === 0).sort(byDepth);
+  const ending = states.filter((state) => outputs[state]?.length !== 0).sort(byDepth);
+  const oldId = Int32Array.from([...plain, ...ending]);
   const newId = new Int32Array(oldId.length);
   oldId.forEach((state, id) => {
     newId[state] = id;
   });
-  return { newId, oldId, firstOutput: plain.length };
+  const deep = plain.findIndex((state) => (depths[state] as number) > 1);
+  return { newId, oldId, firstDeep: deep < 0 ? plain.length : deep, firstOutput: plain.length };
 }
 
 /** Lays the rows over one another so that no two use a slot; the widest rows choose first. */

@@ -1,4 +1,4 @@
-import { classTable, NEEDS_LEFT, NEEDS_RIGHT } from './automaton.ts';
+import { type Automaton, classTable, NEEDS_LEFT, NEEDS_RIGHT } from './automaton.ts';
 import { isWord } from './fold.ts';
 import { PLAN, PLAN_SIZE, type Program } from './plan.ts';
 
@@ -27,7 +27,8 @@ export interface HitCollector extends Hits {
 /** A collector for one program. It holds the hits of one stretch at a time. */
 export function createHitCollector(program: Program): HitCollector {
   const { automaton, plans, userStart, users } = program;
-  const { base, fallback, table, root, space, firstOutput, outputStart, outputs } = automaton;
+  const { base, table, space, firstDeep, firstOutput, outputStart, outputs } = automaton;
+  const pairs = pairTable(automaton);
   const classOf = classTable(automaton);
   const setCount = userStart.length - 1;
   const stamps = new Int32Array(setCount);
@@ -96,26 +97,21 @@ export function createHitCollector(program: Program): HitCollector {
       const classes = classOf;
       const starts = base;
       const slots = table;
-      const rootMoves = root;
-      const fallbacks = fallback;
+      const shallow = pairs;
+      const deepFrom = firstDeep;
       const outputsFrom = firstOutput;
       const spaceClass = space;
       let state = 0;
+      let previous = 0;
       let excess = 0;
-      let afterSpace = 0;
       for (let index = from; index < to; index++) {
         const unitClass = classes[text.charCodeAt(index)] as number;
-        const isSpace = unitClass === spaceClass ? 1 : 0;
-        excess += isSpace & afterSpace;
-        afterSpace = isSpace;
-        let slot = ((starts[state] as number) + unitClass) << 1;
-        if (slots[slot] === state) {
-          state = slots[slot + 1] as number;
-        } else {
-          state = fallbacks[state] as number;
-          slot = ((starts[state] as number) + unitClass) << 1;
-          state = slots[slot] === state ? (slots[slot + 1] as number) : (rootMoves[unitClass] as number);
-        }
+        if (unitClass === spaceClass && previous === spaceClass) excess++;
+        const slot = state < deepFrom ? 0 : ((starts[state] as number) + unitClass) << 1;
+        if (slot !== 0 && slots[slot] === state) state = slots[slot + 1] as number;
+        else if ((previous | unitClass) < PAIR_CLASSES) state = shallow[(previous << PAIR_BITS) | unitClass] as number;
+        else state = shallowMove(automaton, previous, unitClass);
+        previous = unitClass;
         if (state >= outputsFrom) record(text, state, index + 1, excess);
       }
     },
@@ -125,6 +121,28 @@ export function createHitCollector(program: Program): HitCollector {
     start: (node) => starts[node] as number,
     compactEnd: (node) => ends[node] as number,
   };
+}
+
+/** Classes below this, which are those of ASCII, have their moves in one small table. */
+const PAIR_BITS = 6;
+const PAIR_CLASSES = 1 << PAIR_BITS;
+
+/** The state after two symbols where no longer literal goes on: what most of a text is read with. */
+function pairTable(automaton: Automaton): Int32Array {
+  const pairs = new Int32Array(PAIR_CLASSES * PAIR_CLASSES);
+  const classes = Math.min(PAIR_CLASSES, automaton.root.length);
+  for (let previous = 0; previous < classes; previous++) {
+    for (let next = 0; next < classes; next++) {
+      pairs[(previous << PAIR_BITS) | next] = shallowMove(automaton, previous, next);
+    }
+  }
+  return pairs;
+}
+
+function shallowMove({ root, base, table }: Automaton, previous: number, next: number): number {
+  const state = root[previous] as number;
+  const slot = ((base[state] as number) + next) << 1;
+  return state !== 0 && table[slot] === state ? (table[slot + 1] as number) : (root[next] as number);
 }
 
 function grown(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {

@@ -5,7 +5,7 @@ import type { Program } from './plan.ts';
 import type { Rule } from './rule.ts';
 
 /** Changes whenever what is written, or what the engine does with it, changes: older packs are then compiled anew. */
-export const PACK_VERSION = 3;
+export const PACK_VERSION = 4;
 
 /**
  * Rules and their compiled program as bytes: a line of JSON that tells where the sections are, then the sections, each
@@ -21,6 +21,7 @@ export interface PackHead {
 interface PartHead {
   readonly name: string;
   readonly hash: string;
+  readonly firstDeep: number;
   readonly firstOutput: number;
   readonly space: number;
   readonly sections: Readonly<Record<SectionName, readonly [offset: number, length: number]>>;
@@ -29,7 +30,6 @@ interface PartHead {
 const INT32_SECTIONS = [
   'root',
   'base',
-  'fallback',
   'table',
   'outputStart',
   'outputs',
@@ -67,8 +67,8 @@ export function serializePack(parts: readonly PackPart[]): Buffer {
       chunks.push(bytes, new Uint8Array(padding(bytes.length)));
       offset += bytes.length + padding(bytes.length);
     }
-    const { firstOutput, space } = program.automaton;
-    return { name, hash, firstOutput, space, sections: sections as PartHead['sections'] };
+    const { firstDeep, firstOutput, space } = program.automaton;
+    return { name, hash, firstDeep, firstOutput, space, sections: sections as PartHead['sections'] };
   });
   const head: PackHead = { format: 'prompt-sentinel-rules', version: PACK_VERSION, parts: heads };
   const text = JSON.stringify(head);
@@ -92,7 +92,6 @@ function bytesOf(section: SectionName, rules: readonly Rule[], program: Program)
     case 'units':
     case 'root':
     case 'base':
-    case 'fallback':
     case 'table':
     case 'outputStart':
     case 'outputs':
@@ -146,8 +145,8 @@ function loadPart(head: PartHead, bytes: Uint8Array, start: number): CompiledRul
     space: head.space,
     root: int32('root'),
     base: int32('base'),
-    fallback: int32('fallback'),
     table: int32('table'),
+    firstDeep: head.firstDeep,
     firstOutput: head.firstOutput,
     outputStart: int32('outputStart'),
     outputs: int32('outputs'),
