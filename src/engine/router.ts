@@ -1,5 +1,6 @@
 import type { StrategyChoice } from '../config/index.ts';
 import type { Complexity, Plan } from '../core/result.ts';
+import { REVIEW_RISK } from '../core/risk.ts';
 import type { Layer, Strategy } from '../core/verdict.ts';
 
 /** What each strategy runs. */
@@ -15,13 +16,15 @@ const RULES_ONLY: readonly Layer[] = ['preprocessing', 'heuristic', 'pii', 'post
 
 /** Above this risk the later layers could change nothing that matters: the block threshold of the mildest mode. */
 const CERTAIN = 0.97;
+/** Between what even the strict mode allows and what needs no second look. */
+const UNCERTAIN = [REVIEW_RISK.strict, 0.9] as const;
 /** No risk reaches it: nothing is skipped. */
 const NEVER = 2;
 
 /** The four strategies. PII is in every one of them: the router never takes it away. */
 export const STRATEGY_TABLE: Readonly<Record<Strategy, StrategyDefinition>> = {
   heuristic_only: { layers: RULES_ONLY, opinions: 0, llmBand: null, stopAt: CERTAIN },
-  balanced: { layers: ALL, opinions: 1, llmBand: [0.25, 0.9], stopAt: CERTAIN },
+  balanced: { layers: ALL, opinions: 1, llmBand: UNCERTAIN, stopAt: CERTAIN },
   comprehensive: { layers: ALL, opinions: 1, llmBand: null, stopAt: CERTAIN },
   paranoid: { layers: ALL, opinions: 2, llmBand: null, stopAt: NEVER },
 };

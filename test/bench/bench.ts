@@ -7,6 +7,7 @@ import { printTable } from './measure.ts';
 import { benchNormalize } from './normalize.ts';
 import { benchPii } from './pii.ts';
 import { benchScans, benchStartUp } from './processes.ts';
+import { benchRouting } from './routing.ts';
 
 /** `npm run bench`, or `npm run bench -- pii start-up` for some of it. Figures are ratios of one run on one machine. */
 const root = process.cwd();
@@ -27,6 +28,7 @@ const benches: Readonly<Record<string, () => void | Promise<void>>> = {
       'LLM layer: 1,000 prompts, 200 ms a reply',
       (await benchLlm()).runs.map((run) => ({ ...run })),
     ),
+  routing: () => benchRouting(root),
   'start-up': () => benchStartUp(),
   scans: () => benchScans(root),
 };
