@@ -16,8 +16,8 @@ const RULES_ONLY: readonly Layer[] = ['preprocessing', 'heuristic', 'pii', 'post
 
 /** Above this risk the later layers could change nothing that matters: the block threshold of the mildest mode. */
 const CERTAIN = 0.97;
-/** Between what even the strict mode allows and what needs no second look. */
-const UNCERTAIN = [REVIEW_RISK.strict, 0.9] as const;
+/** What the default mode would hand to a person, short of what needs no second look: about a tenth of hard texts. */
+const UNCERTAIN = [REVIEW_RISK.moderate, 0.9] as const;
 /** No risk reaches it: nothing is skipped. */
 const NEVER = 2;
 
