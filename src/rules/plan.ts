@@ -32,7 +32,7 @@ export const PLAN = {
   compactReach: 10,
   /** Index of the table of characters that a match can start with, or -1 where they are too many to be worth a look. */
   first: 11,
-  /** 1 where a match starts with a word character that no word character stands before. */
+  /** 1 where no match starts right after a word character. */
   atWord: 12,
 } as const;
 

@@ -1,5 +1,5 @@
 import { buildAutomaton } from './automaton.ts';
-import { ALL_CHARS, asciiMask, type CharMask, isSubset, maskTable } from './char-mask.ts';
+import { ALL_CHARS, asciiMask, type CharMask, isSubset, maskOf, maskTable } from './char-mask.ts';
 import { readLiteral } from './fold.ts';
 import { analyzeRegex, bitsOf, type LiteralSet, type RegexFacts, RUN_KINDS, shareOf } from './literals.ts';
 import type { PatternSource } from './matcher.ts';
@@ -29,11 +29,17 @@ const SELECTIVE = 0.15;
 
 const WORD_CHARS = asciiMask(/\w/);
 
-/** Whether each alternative of a pattern starts with `\b`. */
-function startsAtBoundary({ regex, flags = 'i' }: PatternSource): boolean {
-  return parseRegex(regex, flags).alternatives.every(
-    ({ elements: [start] }) => start?.type === 'Assertion' && start.kind === 'word' && !start.negate,
-  );
+/** Whether no match can start right after a word character: each alternative starts with `\b` and such a one, or with `(?<!\w)`. */
+function startsAtWord({ regex, flags = 'i' }: PatternSource, first: CharMask): boolean {
+  return parseRegex(regex, flags).alternatives.every(({ elements: [start] }) => {
+    if (start?.type !== 'Assertion') return false;
+    if (start.kind === 'word') return !start.negate && isSubset(first, WORD_CHARS);
+    if (start.kind !== 'lookbehind' || !start.negate) return false;
+    return start.alternatives.some(({ elements: [only, ...others] }) => {
+      const isClass = only?.type === 'CharacterClass' || only?.type === 'CharacterSet';
+      return isClass && others.length === 0 && isSubset(WORD_CHARS, maskOf(only, flags));
+    });
+  });
 }
 
 interface Usable {
@@ -108,7 +114,7 @@ export function compileProgram(patterns: readonly PatternSource[]): Program {
       users[id]?.push(pattern);
       refs.push(id, within(set.lo), within(set.hi), maskId(set.before), within(set.compactLo), within(set.compactHi));
     }
-    const atWord = isSubset(facts.first, WORD_CHARS) && startsAtBoundary(source);
+    const atWord = startsAtWord(source, facts.first);
     const first = shareOf(facts.first) * (atWord ? 0.2 : 1) < SELECTIVE ? maskId(facts.first) : -1;
     const bounded = Math.max(facts.maxLength, facts.behind, facts.ahead) <= WINDOW;
     const gate = facts.runs[run];

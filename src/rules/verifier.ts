@@ -1,6 +1,6 @@
 import { isBlank, isWord } from './fold.ts';
 import type { Match, PatternSource } from './matcher.ts';
-import { MASK_SIZE, PLAN, PLAN_SIZE, type Program, WINDOW } from './plan.ts';
+import { MASK_SIZE, PLAN, PLAN_SIZE, type Program, TRY_COST, WINDOW } from './plan.ts';
 import type { StartRanges } from './windows.ts';
 
 /** Runs regexes where matches can start. Works on one text at a time. */
@@ -39,7 +39,7 @@ export function createVerifier({ plans, masks }: Program, patterns: () => readon
     const last = Math.min(high, text.length - 1);
     for (let start = low; start <= last; start++) {
       const unit = text.charCodeAt(start);
-      if (masks[mask + Math.min(unit, 128)] === 0) continue;
+      if (mask >= 0 && masks[mask + Math.min(unit, 128)] === 0) continue;
       if (atWord && isWord(text.charCodeAt(start - 1))) continue;
       if (unit >= 0xdc00 && isInsidePair(text, start) && readsPairs(pattern)) continue;
       regex.lastIndex = start - base;
@@ -88,7 +88,8 @@ export function createVerifier({ plans, masks }: Program, patterns: () => readon
         const low = Math.max(lows[index] as number, lastEnds[pattern] as number);
         const high = highs[index] as number;
         if (low > high) continue;
-        if (selective && bounded) {
+        const each = selective || (high - low) * TRY_COST < compactReach;
+        if (each && bounded) {
           tryEach(pattern, text, 0, low, high);
           continue;
         }
@@ -99,7 +100,7 @@ export function createVerifier({ plans, masks }: Program, patterns: () => readon
         if (isInsidePair(text, from)) from--;
         if (isInsidePair(text, to)) to++;
         const subject = text.slice(from, to);
-        if (selective) tryEach(pattern, subject, from, low, high);
+        if (each) tryEach(pattern, subject, from, low, high);
         else searchRange(pattern, subject, from, low, high);
       }
     },
