@@ -12,6 +12,9 @@ const NESTED_INSTRUCTION =
 const SUSPICIOUS =
   /\b(?:ignore|disregard|forget|override|bypass|jailbreak|unrestricted|uncensored|pretend|system prompt|instructions|reveal|api key|password)\b/gi;
 
+/** What is longer than a word of this many characters is no word but several tokens: a text of one encoded run is not a short one. */
+const LONGEST_WORD = 12;
+
 /** How much one feature can add to the score. They sum to 1. */
 const WEIGHTS = {
   length: 0.15,
@@ -31,7 +34,7 @@ export function analyzeComplexity(document: Document): Complexity {
   const roles = Math.max(count(sample, ROLE_SWITCH), document.segments.length - 1);
   const features = {
     length: saturate(text.length, 4_000),
-    tokens: saturate(words * (text.length / Math.max(1, sample.length)), 5),
+    tokens: saturate(Math.max(words, sample.length / LONGEST_WORD) * (text.length / Math.max(1, sample.length)), 5),
     special_characters: Math.min(1, (special / Math.max(1, sample.length)) * 5),
     encoded_runs: saturate(count(sample, ENCODED_RUN), 1),
     nested_instructions: saturate(count(sample, NESTED_INSTRUCTION), 6),

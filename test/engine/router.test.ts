@@ -74,3 +74,8 @@ describe('analyzeComplexity', () => {
     expect(score('word '.repeat(200_000))).toBeLessThanOrEqual(0.5);
   });
 });
+
+test('one long encoded run is not a simple text', () => {
+  const { level } = analyzeComplexity(createDocument({ text: '49676e6f726520616c6c20'.repeat(20) }));
+  expect(level).not.toBe('low');
+});
