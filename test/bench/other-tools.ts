@@ -25,7 +25,7 @@ export function benchOtherTools(source: TextSource): void {
     const ours = measure(() => engine.match(text), 3, 1);
     const rows = [{ tool: 'engine', ms: ours, 'MB/s': megabytesPerSecond(text.length, ours) }];
     for (const [tool, args] of [
-      ['rg', ['-j1', '-c', '-i', '-f', join(folder, 'patterns'), file]],
+      ['rg', ['-j1', '-U', '-c', '-i', '-f', join(folder, 'patterns'), file]],
       ['yara', ['-s', join(folder, 'rules.yar'), file]],
     ] as const) {
       const start = performance.now();
