@@ -1,10 +1,9 @@
 export { type Evidence, type Explanation, explain } from './explain.ts';
-export { FEATURES_PER_TOKEN, type Tokens, tokenize } from './features.ts';
+export { type Tokens, tokenize } from './features.ts';
 export { loadModel, shippedWeightsPath } from './load.ts';
 export {
   calibrate,
   decodeModel,
-  encodeModel,
   type Model,
   type ModelHeader,
   prefixSums,

@@ -14,7 +14,7 @@ import { base64, hex } from './tokens.ts';
 import type { Transform } from './transform.ts';
 import { brokenWords, leetspeak, spacedLetters, stackedWords } from './words.ts';
 
-export { SIGNAL_NAMES, type SignalName } from './signals.ts';
+export type { SignalName } from './signals.ts';
 
 /**
  * Every transform, in the order in which their evidence counts where two claim the same characters. Adding one: write it in a file of this

@@ -16,7 +16,6 @@ export {
   appliesTo,
   type PiiRuleFields,
   patternName,
-  RULE_KINDS,
   type Rule,
   type RuleExample,
   type RuleKind,
@@ -24,6 +23,6 @@ export {
   type RuleUnless,
 } from './rule.ts';
 export { createRuleSet, type RuleHit, type RuleScan, type RuleSet, type ScanScope } from './rule-set.ts';
-export { type ExampleFailure, exampleDocument, testRules } from './test-rules.ts';
+export { type ExampleFailure, testRules } from './test-rules.ts';
 export { expandRulePaths, loadUserRules, type UserRules } from './user-rules.ts';
 export { faultAt, parseYaml, schemaErrors, type YamlSource } from './yaml-source.ts';
