@@ -10,12 +10,12 @@ const externalExcept =
     (id.startsWith('node:') && !isLean(id, importer)) ||
     packages.some((name) => !bundled.includes(name) && (id === name || id.startsWith(`${name}/`)));
 
-/** Commander imports two modules that it hardly uses here and that cost a start 8 ms: `child_process`, and `process` with all its streams. */
+/** What is bundled imports two modules that it hardly uses and that cost a start 8 ms: `child_process`, and `process` with all its streams. */
 const LEAN = {
   'node:process': 'module.exports = globalThis.process;',
   'node:child_process': 'module.exports = {};',
 };
-const isLean = (id, importer) => id in LEAN && /[\\/]commander[\\/]/.test(importer ?? '');
+const isLean = (id, importer) => id in LEAN && /[\\/](?:commander|env-paths)[\\/]/.test(importer ?? '');
 const leanBuiltins = {
   name: 'lean-builtins',
   resolveId: (id, importer) => (isLean(id, importer) ? `\0${id}.cjs` : null),
@@ -24,14 +24,14 @@ const leanBuiltins = {
 
 /** What every scan needs goes into one file: each file more costs a start about a millisecond. */
 const onEveryScan =
-  /src\/(core|config\/(?!schema|load)|engine\/(?!pool|worker|rule-tester)|rules\/(?!.*schema|load|yaml-source|test-rules|literals|repetition)|normalize|reporters\/(?!schema)|sources|formats|pii\/(?!schema|import|diff|vault-file)|detectors\/(heuristic|pii)|cache|index|cli\/(scan|program|context|inputs|color|outputs|progress))|node_modules\/commander/;
+  /src\/(core|config\/(?!schema|load)|engine\/(?!pool|worker|rule-tester)|rules\/(?!.*schema|load|yaml-source|test-rules|literals|repetition)|normalize|reporters\/(?!schema)|sources|formats|pii\/(?!schema|import|diff|vault-file)|detectors\/(heuristic|pii)|cache|index|cli\/(scan|program|context|inputs|color|outputs|progress))|node_modules\/(commander|env-paths|is-safe-filename)/;
 
-/** The package. Commander is bundled, since every start needs it; the other dependencies are imported when they are used. */
+/** The package. What every start needs of its dependencies is bundled; the others are imported when they are used. */
 const library = {
   input: { main: 'src/cli/main.ts', index: 'src/index.ts', worker: 'src/engine/worker.ts' },
   platform: 'node',
   plugins: [leanBuiltins],
-  external: externalExcept('commander'),
+  external: externalExcept('commander', 'env-paths'),
   output: {
     dir: 'dist',
     format: 'esm',
@@ -40,7 +40,9 @@ const library = {
     chunkFileNames: '[name]-[hash].js',
     codeSplitting: {
       groups: [
-        { name: 'base', test: /src\/(core\/version|cli\/(io|exit-code))/, priority: 2 },
+        { name: 'base', test: /src\/(core\/version|cli\/(io|exit-code))/, priority: 4 },
+        { name: 'core', test: /src\/(core|providers\/(options|redaction)\.)/, priority: 3 },
+        { name: 'llm', test: /src\/providers/, priority: 2 },
         { name: 'scan', test: onEveryScan, priority: 1 },
       ],
     },

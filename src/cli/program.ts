@@ -11,6 +11,9 @@ import type { OutputFlag } from './outputs.ts';
 
 const REPORT_FORMATS = Object.keys(reporters);
 
+/** The commands that have enough options to be worth leaving out. */
+const COMMANDS: readonly string[] = ['scan', 'redact', 'rules'];
+
 const EXAMPLES = `
 Examples:
   prompt-sentinel scan prompts/                     scan a folder
@@ -28,7 +31,7 @@ export async function runProgram(argv: readonly string[], io: Io): Promise<numbe
   const done = (code: number) => {
     exitCode = code;
   };
-  const program = buildProgram(io, done);
+  const program = buildProgram(io, done, argv[0]);
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return exitCode;
@@ -42,8 +45,13 @@ export async function runProgram(argv: readonly string[], io: Io): Promise<numbe
   }
 }
 
-/** The whole command line as commander knows it; also read by the generator of the command reference. */
-export function buildProgram(io: Io, done: (code: number) => void): Command {
+/**
+ * The whole command line as commander knows it; also read by the generator of the command reference. Where the first word
+ * is known and names a command, the others get no options: describing them all costs a start some milliseconds.
+ */
+export function buildProgram(io: Io, done: (code: number) => void, first?: string): Command {
+  const only = first !== undefined && COMMANDS.includes(first) ? first : undefined;
+  const wanted = (name: string) => only === undefined || only === name;
   const program = new Command('prompt-sentinel')
     .description('Scans prompts, prompt templates and agent files: allow, review or block, with exact reasons.')
     .version(VERSION, '-V, --version')
@@ -58,20 +66,18 @@ export function buildProgram(io: Io, done: (code: number) => void): Command {
   const command = (parent: Command, name: string, description: string) =>
     parent.command(name).description(description).copyInheritedSettings(parent).exitOverride();
 
-  addScan(
-    command(program, 'scan [paths...]', 'scan files, folders, globs, stdin (-) or texts given with --prompt'),
-    io,
-    done,
+  const scan = command(
+    program,
+    'scan [paths...]',
+    'scan files, folders, globs, stdin (-) or texts given with --prompt',
   );
+  if (wanted('scan')) addScan(scan, io, done);
 
-  addRedact(
-    command(program, 'redact [paths...]', 'print, or write back, texts with PII and secrets replaced'),
-    io,
-    done,
-  );
+  const redact = command(program, 'redact [paths...]', 'print, or write back, texts with PII and secrets replaced');
+  if (wanted('redact')) addRedact(redact, io, done);
 
   const rules = command(program, 'rules', 'browse, check and test the rules');
-  addRules(rules, (name, description) => command(rules, name, description), io, done);
+  if (wanted('rules')) addRules(rules, (name, description) => command(rules, name, description), io, done);
 
   const cache = command(program, 'cache', 'the verdict cache');
   for (const [name, description] of [

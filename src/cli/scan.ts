@@ -84,7 +84,9 @@ async function openReports(
         return scanner.rulesHash;
       },
     },
-    rules: scanner.rules,
+    get rules() {
+      return scanner.rules;
+    },
   };
   const opened: OpenReport[] = [];
   try {

@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { UserError } from '../core/errors.ts';
@@ -39,7 +38,7 @@ export async function findProjectConfig(cwd: string): Promise<LoadedConfig | und
     }
     const manifest = join(folder, 'package.json');
     if (existsSync(manifest)) {
-      const text = await readFile(manifest, 'utf8');
+      const text = readFileSync(manifest, 'utf8');
       if (text.includes('"promptSentinel"')) return loadConfigText(manifest, text, false, 'promptSentinel');
     }
     if (existsSync(join(folder, '.git')) || dirname(folder) === folder) return undefined;
@@ -56,7 +55,7 @@ export async function findUserConfig(env: NodeJS.ProcessEnv): Promise<LoadedConf
 export async function loadConfigFile(path: string, trusted: boolean): Promise<LoadedConfig> {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = readFileSync(path, 'utf8');
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new UserError(

@@ -68,6 +68,12 @@ export async function createConfiguredScanner(config: Config, options: CreateOpt
   const rulesOnly = config.strategy === 'heuristic_only';
   const classifier = config.classifier.enabled && !rulesOnly ? await loadClassifier(config) : null;
   const llm = config.llm.enabled && !rulesOnly ? await loadLlm(config, options, pii, cache) : null;
+  const rules = once(() => [
+    ...ruleSet.rules,
+    ...loaded.pii.flatMap((part) => part.rules),
+    ...(classifier?.rules ?? []),
+    ...(llm?.rules ?? []),
+  ]);
   const scanDocument = createDocumentScanner({
     config,
     normalize,
@@ -83,12 +89,9 @@ export async function createConfiguredScanner(config: Config, options: CreateOpt
   });
   return {
     config,
-    rules: [
-      ...ruleSet.rules,
-      ...loaded.pii.flatMap(({ rules }) => rules),
-      ...(classifier?.rules ?? []),
-      ...(llm?.rules ?? []),
-    ],
+    get rules() {
+      return rules();
+    },
     get rulesHash() {
       return rulesHash();
     },

@@ -28,7 +28,12 @@ const VERDICT_LABEL: Readonly<Record<Verdict, string>> = { allow: 'ALLOW', revie
 export const tableReporter: Reporter = streamingReporter('text/plain', (head, options) => {
   const paint = options.paint ?? NO_PAINT;
   const width = Math.max(40, options.width ?? DEFAULT_WIDTH);
-  const remediations = new Map(head.rules.map(({ id, remediation }) => [id, remediation]));
+  let remediations: ReadonlyMap<string, string> | undefined;
+  // Only a finding asks for advice, and the texts of the rules take a while to read.
+  const adviceOf = (ruleId: string) => {
+    remediations ??= new Map(head.rules.map(({ id, remediation }) => [id, remediation]));
+    return remediations.get(ruleId);
+  };
   let hiddenFindings = 0;
   return {
     begin: () => '',
@@ -41,7 +46,7 @@ export const tableReporter: Reporter = streamingReporter('text/plain', (head, op
       if (result.incomplete)
         lines.push(`  ${paint.red(paint.bold('INCOMPLETE'))} ${printable(incompleteReason(result))}`);
       if (options.verbose) lines.push(...layerLines(result, paint));
-      if (shown) lines.push(...findingLines(result, options, { paint, width, remediations }));
+      if (shown) lines.push(...findingLines(result, options, { paint, width, adviceOf }));
       return `${lines.join('\n')}\n\n`;
     },
     end: (tail) =>
@@ -73,11 +78,11 @@ function layerLines(result: ScanResult, paint: Paint): string[] {
 interface Layout {
   readonly paint: Paint;
   readonly width: number;
-  readonly remediations: ReadonlyMap<string, string>;
+  readonly adviceOf: (ruleId: string) => string | undefined;
 }
 
 function* findingLines(result: ScanResult, options: RenderOptions, layout: Layout): Iterable<string> {
-  const { paint, width, remediations } = layout;
+  const { paint, width, adviceOf } = layout;
   const visible = result.findings.filter((finding) => options.verbose || !finding.suppression);
   if (visible.length === 0) return;
   const index = lineIndex(result.document.text);
@@ -93,7 +98,7 @@ function* findingLines(result: ScanResult, options: RenderOptions, layout: Layou
     yield `  ${paint.cyan(printable(place))}  ${severity}  ${printable(finding.ruleId)}${suppressed}`;
     yield* wrap(`${printable(finding.description)}${whyOf(finding)}`, width, '    ');
     yield* snippet(result, finding, index, sensitive, options, layout);
-    const advice = remediations.get(finding.ruleId);
+    const advice = adviceOf(finding.ruleId);
     if (advice && !advised.has(finding.ruleId)) {
       advised.add(finding.ruleId);
       yield* wrap(`What to do: ${printable(advice.replace(/\s+/g, ' ').trim())}`, width, '    ');

@@ -21,7 +21,7 @@ const compiled = new Map<BuiltinPart, Promise<CompiledRules>>();
 export async function loadBuiltin(part: BuiltinPart): Promise<CompiledRules> {
   if (pack === undefined) {
     const path = fileURLToPath(new URL(PACK_FILE, import.meta.url));
-    pack = existsSync(path) ? loadPack(readFileSync(path)) : new Map();
+    pack = existsSync(path) ? loadPack(readFileSync(path), true) : new Map();
   }
   const packed = pack.get(part);
   if (packed !== undefined) return packed;

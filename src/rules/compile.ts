@@ -9,6 +9,8 @@ export interface CompiledRules {
   readonly rules: readonly Rule[];
   /** `sha256:…` over what the rules say. */
   readonly hash: string;
+  /** Whether all of the rules are the program's own; left out where only looking at them tells. */
+  readonly builtin?: boolean;
   /** Finds the patterns of all rules: those of the first rule, then of the second … */
   readonly matcher: Matcher;
   /** The rule of each of the matcher's patterns, and which of the rule's patterns it is. */

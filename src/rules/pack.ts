@@ -113,15 +113,15 @@ function rawBytes(array: Int32Array | Uint16Array | Uint8Array): Uint8Array {
   return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 }
 
-/** Reads packed parts; their matchers are made at first use. Throws Error on bytes that are no pack of this version. */
-export function loadPack(bytes: Uint8Array): ReadonlyMap<string, CompiledRules> {
+/** Reads packed parts, all `builtin` or not; rules and matchers are made at first use. Throws Error on bytes that are no pack of this version. */
+export function loadPack(bytes: Uint8Array, builtin = false): ReadonlyMap<string, CompiledRules> {
   const lineEnd = bytes.indexOf(10);
   if (lineEnd < 0) throw new Error('not a rule pack');
   const head: unknown = JSON.parse(decode(bytes.subarray(0, lineEnd)));
   if (!isPackHead(head)) throw new Error('not a rule pack of this version');
   // Arrays are used in place, which needs the sections at multiples of eight in memory too.
   const aligned = bytes.byteOffset % 8 === 0 ? bytes : Uint8Array.from(bytes);
-  return new Map(head.parts.map((part) => [part.name, loadPart(part, aligned, lineEnd + 1)]));
+  return new Map(head.parts.map((part) => [part.name, loadPart(part, aligned, lineEnd + 1, builtin)]));
 }
 
 function isPackHead(head: unknown): head is PackHead {
@@ -129,7 +129,7 @@ function isPackHead(head: unknown): head is PackHead {
   return format === 'prompt-sentinel-rules' && version === PACK_VERSION;
 }
 
-function loadPart(head: PartHead, bytes: Uint8Array, start: number): CompiledRules {
+function loadPart(head: PartHead, bytes: Uint8Array, start: number, builtin: boolean): CompiledRules {
   const section = (name: SectionName) => {
     const [offset, length] = head.sections[name];
     if (start + offset + length > bytes.length) throw new Error('the rule pack is cut short');
@@ -161,15 +161,19 @@ function loadPart(head: PartHead, bytes: Uint8Array, start: number): CompiledRul
     masks: section('masks'),
     runMasks: section('runMasks'),
   };
-  const rules = loadRules(section('rules'), section('patterns'), section('texts'));
-  const owners = once(() => ownersOf(rules));
+  const texts = [section('rules'), section('patterns'), section('texts')] as const;
+  const rules = once(() => loadRules(...texts));
+  const owners = once(() => ownersOf(rules()));
   const matcher = createMatcher(
     program,
-    once(() => rules.flatMap((rule) => rule.patterns)),
+    once(() => rules().flatMap((rule) => rule.patterns)),
   );
   return {
-    rules,
+    get rules() {
+      return rules();
+    },
     hash: head.hash,
+    builtin,
     matcher,
     get owners() {
       return owners();

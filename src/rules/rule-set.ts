@@ -45,20 +45,25 @@ export interface RuleSet {
  * them are left out.
  */
 export function createRuleSet(parts: readonly CompiledRules[]): RuleSet {
-  const rules = parts.flatMap((part) => part.rules).filter((rule) => rule.kind !== 'pii');
-  const active = new Set(rules);
-  const bySignal = new Map<string, Rule[]>();
-  for (const rule of rules) {
-    if (rule.signal !== undefined) bySignal.set(rule.signal, [...(bySignal.get(rule.signal) ?? []), rule]);
-  }
+  // Most texts meet no rule: what the rules say is read when one is met.
+  const about = once(() => {
+    const rules = parts.flatMap((part) => part.rules).filter((rule) => rule.kind !== 'pii');
+    const bySignal = new Map<string, Rule[]>();
+    for (const rule of rules) {
+      if (rule.signal !== undefined) bySignal.set(rule.signal, [...(bySignal.get(rule.signal) ?? []), rule]);
+    }
+    return { rules, active: new Set(rules), bySignal };
+  });
   const watched = parts.map((part) => ({
     part,
-    guard: part.rules.some(({ origin }) => origin !== 'builtin') ? createRuleGuard(part) : undefined,
+    guard: !part.builtin && part.rules.some(({ origin }) => origin !== 'builtin') ? createRuleGuard(part) : undefined,
   }));
   return {
-    rules,
+    get rules() {
+      return about().rules;
+    },
     hash: hashParts(parts.map((part) => part.hash)),
-    rulesForSignal: (name) => bySignal.get(name) ?? [],
+    rulesForSignal: (name) => about().bySignal.get(name) ?? [],
     scan(text, scope) {
       const hits: RuleHit[] = [];
       const failures: LayerFailure[] = [];
@@ -70,7 +75,7 @@ export function createRuleSet(parts: readonly CompiledRules[]): RuleSet {
           while (next < matches.length) {
             const { pattern, start, end } = matches[next++] as Match;
             const owner = part.owners[pattern];
-            if (owner === undefined || !active.has(owner.rule)) continue;
+            if (owner === undefined || !about().active.has(owner.rule)) continue;
             const { rule } = owner;
             if (!appliesTo(rule, scope.roleAt(start), scope.kind)) continue;
             const judged = rule.unless.length > 0 && (guard === undefined || guard.admitRule(rule));
@@ -85,5 +90,13 @@ export function createRuleSet(parts: readonly CompiledRules[]): RuleSet {
       if (parts.length > 1) hits.sort((a, b) => a.start - b.start || a.end - b.end);
       return { hits, failures };
     },
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }

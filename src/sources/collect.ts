@@ -1,6 +1,5 @@
 import { type Dirent, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import { now } from '../core/builtin.ts';
 import { openFile, unreadable } from './file.ts';
 import { createIgnoreFiles, type IgnoreFiles } from './ignore-files.ts';
@@ -84,7 +83,7 @@ export async function* collectInputs(options: CollectOptions): AsyncIterable<Sou
     for await (const entry of collectPath(path, walk)) {
       yield entry;
       if (now() - lastTurn > YIELD_EVERY_MS) {
-        await setImmediate();
+        await new Promise((done) => setImmediate(done));
         lastTurn = now();
       }
     }
