@@ -222,8 +222,8 @@ async function* scanAll(run: Run): AsyncIterable<Outcome> {
 /** Characters after which worker threads win back what starting them costs (measured on trees of 13 to 102 MB). */
 const WORKERS_PAY_AFTER = 40_000_000;
 /** Characters, and documents, that are handed to a worker at once. */
-const BATCH_CHARACTERS = 1_000_000;
-const BATCH_DOCUMENTS = 2_000;
+const BATCH_CHARACTERS = 250_000;
+const BATCH_DOCUMENTS = 500;
 
 /** The rest of a long scan, on worker threads, in input order. */
 async function* scanPooled(entries: AsyncIterable<Pending>, run: Run, threads: number): AsyncIterable<Outcome> {

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import type { Config } from '../config/index.ts';
 import type { Document } from '../core/document.ts';
 import type { ScanResult } from '../core/result.ts';
@@ -25,7 +24,7 @@ export interface ScanPool {
 
 /** Worker threads that pay on this machine; 1 where there is but one processor. */
 export function usefulThreads(): number {
-  return Math.min(availableParallelism(), 8);
+  return Math.min(process.getBuiltinModule('node:os').availableParallelism(), 8);
 }
 
 /** Starts a pool. The LLM layer must be off: its limits hold for one process. */
@@ -36,6 +35,8 @@ export async function createScanPool(setup: WorkerSetup, threads = usefulThreads
     minThreads: threads,
     maxThreads: threads,
     idleTimeout: 60_000,
+    // A worker's heap would otherwise grow to what the machine has room for; scanning keeps little.
+    resourceLimits: { maxYoungGenerationSizeMb: 16 },
   });
   return {
     threads,
