@@ -1,3 +1,4 @@
+import type { Region } from '../core/document.ts';
 import { UserError } from '../core/errors.ts';
 import type { Severity } from '../core/finding.ts';
 import { severityRank } from '../core/finding.ts';
@@ -15,7 +16,7 @@ import { maskValue } from './mask.ts';
 import { DEFAULT_PII, type PiiAction, type PiiOptions } from './options.ts';
 import { spelledNumbers } from './spelled.ts';
 import { createTokenShapes } from './token-shapes.ts';
-import { unescapeSigns } from './unescape.ts';
+import { type Unescaped, unescapeSigns } from './unescape.ts';
 import { type Candidate, type Judgement, VALID, type Validator } from './validator.ts';
 import { findValidator, VALIDATOR_NAMES } from './validators.ts';
 
@@ -65,6 +66,9 @@ const NEAR = 160;
 const CONTEXT_SHARE = 0.6;
 /** A value that had to be decoded is a little less sure. */
 const DECODED_SHARE = 0.95;
+/** How far from a changed sign values are looked for, and how near to a cut in the text they are not believed. */
+const CHANGE_REACH = 512;
+const CUT_EDGE = 128;
 /** Transforms that make letters and digits out of others: what they make of plain text looks like anything. */
 const SCRAMBLING: ReadonlySet<string> = new Set([
   'rot13',
@@ -206,7 +210,7 @@ export function createPiiEngine(init: PiiEngineOptions): PiiEngine {
     );
     const unescaped = unescapeSigns(text);
     const escaped = unescaped
-      ? detectIn(unescaped.text).map((match) => ({ ...match, ...unescaped.toOriginal(match), via: ['escapes'] }))
+      ? detectAround(unescaped).map((match) => ({ ...match, ...unescaped.toOriginal(match), via: ['escapes'] }))
       : [];
     return addMissing(direct, [...spelled, ...escaped]).map(finish);
 
@@ -233,17 +237,32 @@ export function createPiiEngine(init: PiiEngineOptions): PiiEngine {
     return hidden.length === 0 ? direct : addMissing(direct, hidden);
   }
 
-  /** Everything that the rules find, overlapping as it may. */
-  function detectIn(original: string): Found[] {
+  /** What the rules find where a text has been changed: the rest they have seen before. */
+  function detectAround({ text, places }: Unescaped): Found[] {
+    const stretches = around(places, text.length);
+    const size = stretches.reduce((sum, { start, end }) => sum + end - start, 0);
+    if (size > text.length / 2) return detectIn(text);
+    return stretches.flatMap(({ start, end }) =>
+      detectIn(text.slice(start, end), true)
+        .map((match) => ({ ...match, start: match.start + start, end: match.end + start }))
+        .filter(
+          (match) =>
+            (start === 0 || match.start >= start + CUT_EDGE) && (end === text.length || match.end <= end - CUT_EDGE),
+        ),
+    );
+  }
+
+  /** Everything that the rules find, overlapping as it may. A value is never the whole of a text that is a part of one. */
+  function detectIn(original: string, isPart = false): Found[] {
     const text = blankEscapes(original);
-    const whole = trimmedRegion(text);
+    const whole = isPart ? undefined : trimmedRegion(text);
     const found: Found[] = [];
-    const around = once(() => context().open(text));
+    const wordsAround = once(() => context().open(text));
     let words: ReadonlySet<number> | undefined;
     const add = (start: number, end: number, rule: number, pattern: number) => {
       const spec = specs[rule];
       if (spec === undefined) return;
-      if (spec.hasWords) words ??= around()(start, end);
+      if (spec.hasWords) words ??= wordsAround()(start, end);
       const hasContext = spec.hasWords && words?.has(rule) === true;
       const standalone = whole !== undefined && start <= whole.start && end >= whole.end;
       if (!hasContext && spec.contextRequired(pattern) && !(standalone && spec.standaloneAllowed(pattern))) return;
@@ -269,7 +288,7 @@ export function createPiiEngine(init: PiiEngineOptions): PiiEngine {
         let value: string | undefined;
         for (const { regex, owner } of candidates) {
           if (!standalone && specs[owner.rule]?.contextRequired(owner.pattern)) {
-            words ??= around()(start, end);
+            words ??= wordsAround()(start, end);
             if (!words.has(owner.rule)) continue;
           }
           value ??= text.slice(start, end);
@@ -335,6 +354,19 @@ export function createPiiEngine(init: PiiEngineOptions): PiiEngine {
   }
 
   return { detect, detectNormalized, types: [...new Set(specs.flatMap((spec) => (spec ? [spec.type] : [])))].sort() };
+}
+
+/** Stretches with so much text on either side of each of the places, in order; those that touch are one. */
+function around(places: readonly number[], length: number): Region[] {
+  const stretches: { start: number; end: number }[] = [];
+  for (const place of places) {
+    const last = stretches.at(-1);
+    const start = Math.max(0, place - CHANGE_REACH);
+    const end = Math.min(length, place + CHANGE_REACH);
+    if (last !== undefined && start <= last.end) last.end = end;
+    else stretches.push({ start, end });
+  }
+  return stretches;
 }
 
 function specify(rule: Rule, options: PiiOptions): PiiSpec | undefined {

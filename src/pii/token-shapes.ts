@@ -54,19 +54,14 @@ export function createTokenShapes<T>(
   return {
     scan(text, found) {
       const size = text.length;
-      for (let at = 0; at < size; ) {
-        let seen = classOf(text.charCodeAt(at));
-        if (seen === 0) {
-          at++;
-          continue;
-        }
-        const start = at++;
-        for (; at < size; at++) {
-          const kind = classOf(text.charCodeAt(at));
-          if (kind === 0) break;
-          seen |= kind;
-        }
-        if ((seen & DIGIT) === 0) continue;
+      let ended = 0;
+      for (let at = 0; at < size; at++) {
+        if (!isDigit(text.charCodeAt(at))) continue;
+        let start = at;
+        while (start > ended && classOf(text.charCodeAt(start - 1)) !== 0) start--;
+        do at++;
+        while (at < size && classOf(text.charCodeAt(at)) !== 0);
+        ended = at;
         const candidates = at - start <= longest ? byLength[at - start] : undefined;
         if (candidates !== undefined && standsAlone(text, start, at)) found(start, at, candidates);
       }

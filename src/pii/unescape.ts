@@ -3,6 +3,8 @@ import type { Region } from '../core/document.ts';
 /** A text with single characters in place of what stands for them, and the way back. */
 export interface Unescaped {
   readonly text: string;
+  /** Where in the text the characters are that stand-ins gave way to, in order. */
+  readonly places: readonly number[];
   toOriginal(region: Region): Region;
 }
 
@@ -65,6 +67,7 @@ export function unescapeSigns(text: string): Unescaped | undefined {
   };
   return {
     text: parts.join(''),
+    places,
     toOriginal: ({ start, end }) => ({ start: original(start), end: original(end) }),
   };
 }
