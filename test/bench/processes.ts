@@ -59,13 +59,20 @@ export function benchStartUp(rounds = 15): void {
   );
 }
 
+/** Characters of each file of the tree. */
+const FILE_CHARACTERS = 10_000;
+
 /** A tree of 2,000 files and 20 MB end to end, cold and from the cache; and a long JSONL, for memory. */
 export function benchScans(root: string): void {
   const folder = mkdtempSync(join(tmpdir(), 'bench-'));
   try {
     const sources = Object.values(textSources(root));
+    const perSource = 2000 / sources.length;
+    const long = sources.map((source) => source(perSource * FILE_CHARACTERS));
     for (let index = 0; index < 2000; index++) {
-      const text = (sources[index % sources.length] as (size: number) => string)(10_000);
+      // Each file is a stretch of its own: a text met twice would come from the cache even when that is cold.
+      const start = Math.floor(index / sources.length) * FILE_CHARACTERS;
+      const text = `File ${index}\n${(long[index % sources.length] as string).slice(start, start + FILE_CHARACTERS)}`;
       mkdirSync(join(folder, 'tree', String(index % 20)), { recursive: true });
       writeFileSync(join(folder, 'tree', String(index % 20), `${index}.md`), text);
     }
