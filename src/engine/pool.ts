@@ -36,7 +36,7 @@ export async function createScanPool(setup: WorkerSetup, threads = usefulThreads
     maxThreads: threads,
     idleTimeout: 60_000,
     // A worker's heap would otherwise grow to what the machine has room for; scanning keeps little.
-    resourceLimits: { maxYoungGenerationSizeMb: 16 },
+    resourceLimits: { maxYoungGenerationSizeMb: 8 },
   });
   return {
     threads,
