@@ -19,6 +19,8 @@ export interface SourceFigures {
 
 /** Everything the model card tells that a training changes. */
 export interface CardInput {
+  /** Texts of the project's own gallery that were learned from. */
+  readonly gallery: number;
   readonly figures: readonly SourceFigures[];
   readonly bytes: number;
   readonly calibration: ModelHeader['calibration'];
@@ -28,7 +30,7 @@ export interface CardInput {
 const percent = (value: number): string => (100 * value).toFixed(1);
 
 /** The model card in Markdown. */
-export function modelCard({ figures, bytes, calibration, thresholds }: CardInput): string {
+export function modelCard({ gallery, figures, bytes, calibration, thresholds }: CardInput): string {
   const attacks = figures.flatMap(({ source, attacks }) =>
     attacks && source.name !== 'jbb_artifacts' ? [attacks] : [],
   );
@@ -76,6 +78,9 @@ ${figures
 Public rows, at most 1,200 of a source and label, and texts from a grammar in this folder: ${AMOUNTS.direct + AMOUNTS.longRole} direct attacks, ${AMOUNTS.plantedGrammar + AMOUNTS.plantedReal} planted in harmless
 documents (beginning, middle, end; as e-mail, web page, tool output, comment), ${AMOUNTS.plantedShort} in short ones, ${AMOUNTS.toolPoison} poisoned tool descriptions, ${AMOUNTS.language} attacks and as many harmless
 texts in each of 17 languages, ${AMOUNTS.benign} harmless texts full of trigger words, ${AMOUNTS.benignPlanted} harmless documents in the attacks' wrappings.
+
+The ${gallery} harmless texts of the project's own gallery (\`test/fixtures/benign\`) are hard negatives in every fold, so a clean gallery says nothing about
+the classifier: before it learned from them it flagged 13 % of them at the threshold that 2.6 % of the sources' harmless texts lie above. The gallery of attacks is not learned from.
 
 | source | origin | licence | rows | remark |
 | --- | --- | --- | ---: | --- |

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** One labelled text of a source. */
@@ -108,6 +108,23 @@ export const SOURCES: readonly Source[] = [
   { name: 'gpteacher', lineage: 'gpteacher', licence: 'MIT', origin: 'teknium1/GPTeacher', learn: true },
   { name: 'clinc150', lineage: 'clinc', licence: 'CC-BY-3.0', origin: 'clinc/oos-eval', learn: true },
 ];
+
+/** The source name of the project's own gallery of harmless texts. */
+export const GALLERY = 'gallery';
+
+/** The harmless half of the gallery in test/fixtures: texts written for this project, hard on purpose. */
+export function loadGallery(directory: string): Row[] {
+  const rows: Row[] = [];
+  for (const file of readdirSync(directory).sort()) {
+    if (!file.endsWith('.jsonl')) continue;
+    for (const line of readFileSync(join(directory, file), 'utf8').split('\n')) {
+      if (!line) continue;
+      const { id, text, family } = JSON.parse(line) as RawRow;
+      rows.push({ id: String(id), text, malicious: false, source: GALLERY, family: family ?? '', detail: '' });
+    }
+  }
+  return rows;
+}
 
 interface RawRow {
   readonly id: string;

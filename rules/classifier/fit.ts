@@ -1,6 +1,6 @@
 import { allFeatures, FEATURES_PER_TOKEN, tokenize } from '../../src/classifier/features.ts';
 import { encodeModel, type ModelHeader } from '../../src/classifier/model.ts';
-import type { Row } from './data.ts';
+import { GALLERY, type Row } from './data.ts';
 import { type Instance, type LinearModel, trainLinear } from './learn.ts';
 import { createRandom } from './prng.ts';
 import { CARRIED, makeSynthetic } from './synthetic.ts';
@@ -21,6 +21,8 @@ export const RECIPE = {
   minLineages: 2,
   /** A source's weight grows with this power of its size. */
   sourcePower: 0.5,
+  /** How much more the project's own gallery of harmless texts weighs than a source of its size. */
+  galleryBoost: 4,
   /** Tokens of a text that are learned as a whole. */
   wholeTokens: 256,
   /** Share of the features left out of each pass over a text. */
@@ -30,7 +32,7 @@ export const RECIPE = {
   /** The windows that are scored, and their handicaps. */
   windows: [
     { size: 64, slope: 1.5, cap: 3 },
-    { size: 16, slope: 1.5, cap: 5 },
+    { size: 16, slope: 1.5, cap: 3 },
   ],
 } as const;
 
@@ -101,16 +103,18 @@ function fitBag(base: readonly Example[], seed: number): LinearModel {
   const sizes = new Map<string, number>();
   const keyOf = (row: Row): string => `${row.source}/${row.malicious}`;
   for (const { row } of examples) sizes.set(keyOf(row), (sizes.get(keyOf(row)) ?? 0) + 1);
+  const massOf = (key: string): number =>
+    (sizes.get(key) as number) ** RECIPE.sourcePower * (key.startsWith(GALLERY) ? RECIPE.galleryBoost : 1);
   const mass = [0, 0];
-  for (const [key, size] of sizes) {
+  for (const key of sizes.keys()) {
     const side = key.endsWith('/true') ? 1 : 0;
-    mass[side] = (mass[side] as number) + size ** RECIPE.sourcePower;
+    mass[side] = (mass[side] as number) + massOf(key);
   }
   const instances: Instance[] = [];
   for (const { row, features } of examples) {
     const size = sizes.get(keyOf(row)) as number;
     const label = row.malicious ? 1 : 0;
-    const weight = (size ** RECIPE.sourcePower / size / (mass[label] as number)) * (examples.length / 2);
+    const weight = (massOf(keyOf(row)) / size / (mass[label] as number)) * (examples.length / 2);
     const cut = (from: number, tokens: number, share: number): void => {
       const start = from * FEATURES_PER_TOKEN;
       instances.push({

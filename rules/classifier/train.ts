@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { calibrate, decodeModel, type Model, scoreText } from '../../src/classifier/model.ts';
 import { fitPlatt } from './calibration.ts';
 import { modelCard, type SourceFigures } from './card.ts';
-import { loadSource, mayLearn, type Row, SOURCES } from './data.ts';
+import { GALLERY, loadGallery, loadSource, mayLearn, type Row, SOURCES } from './data.ts';
 import { type Example, fitModel, toBytes, toExample } from './fit.ts';
 import { areaUnderCurve, everyKth, mean, shareAbove, thresholdAt } from './metrics.ts';
 
@@ -33,6 +33,8 @@ interface Measured {
 const { values: flags } = parseArgs({
   options: {
     data: { type: 'string', default: '../shared/data/dev' },
+    /** Folder of the project's own harmless texts: hard negatives in every fold. */
+    gallery: { type: 'string', default: 'test/fixtures/benign' },
     out: { type: 'string', default: 'rules/classifier' },
     /** Folder for the score of every row by the fold that did not see it, and for the weights of the folds. */
     folds: { type: 'string' },
@@ -54,6 +56,7 @@ for (const { name, learn } of SOURCES) {
     for (const row of everyKth(fitting, LEARN_CAP)) learned.add(row);
   }
 }
+const gallery = loadGallery(flags.gallery).map((row) => toExample(row, GALLERY));
 const examples: Example[] = [...learned].map((row) => toExample(row, lineageOf.get(row.source)));
 log(`${rows.length} rows, ${examples.length} learned from, ${measured.size} measured on`);
 
@@ -64,7 +67,7 @@ const folds: { name: string; fold: readonly string[]; bytes: Uint8Array }[] = []
 for (const [number, fold] of FOLDS.entries()) {
   const started = Date.now();
   const model = fitModel(
-    examples.filter(({ lineage }) => lineage !== undefined && !fold.includes(lineage)),
+    [...examples.filter(({ lineage }) => lineage !== undefined && !fold.includes(lineage)), ...gallery],
     number + 1,
   );
   const bytes = toBytes(model, PLAIN, OPEN);
@@ -99,7 +102,7 @@ const calibration = fitPlatt(
 );
 const harmless = results.filter(({ row }) => !row.malicious).map(({ raw }) => raw);
 const [at5, at1, at01] = [0.05, 0.01, 0.001].map((rate) => thresholdAt(harmless, rate)) as [number, number, number];
-const shipped = fitModel(examples, 0);
+const shipped = fitModel([...examples, ...gallery], 0);
 const probe = decodeModel(toBytes(shipped, calibration, OPEN));
 const thresholds = {
   strict: calibrate(probe.header, at5),
@@ -128,7 +131,7 @@ for (const source of SOURCES) {
     ...(benign.length > 0 ? { benign: { count: benign.length, rate: shares(benign) } } : {}),
   });
 }
-const card = modelCard({ figures, bytes: bytes.length, calibration, thresholds });
+const card = modelCard({ gallery: gallery.length, figures, bytes: bytes.length, calibration, thresholds });
 writeFileSync(join(flags.out, 'MODEL_CARD.md'), card);
 for (const { source, attacks, benign } of figures) {
   const percent = (values: readonly number[]): string =>

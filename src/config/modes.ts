@@ -1,4 +1,4 @@
-import { REVIEW_RISK } from '../core/risk.ts';
+import { BLOCK_RISK, REVIEW_RISK } from '../core/risk.ts';
 import type { Mode } from '../core/verdict.ts';
 
 /** Risk at or above which a document is to be reviewed, and at or above which it is blocked. */
@@ -7,12 +7,9 @@ export interface Thresholds {
   readonly block: number;
 }
 
-/**
- * How strict each mode is; a mode changes nothing else. Where reviews begin is calibrated (core/risk.ts); blocking takes
- * more than a single strong sign in every mode but strict.
- */
+/** How strict each mode is; a mode changes nothing else. Both bounds are calibrated (core/risk.ts). */
 export const MODE_THRESHOLDS: Readonly<Record<Mode, Thresholds>> = {
-  strict: { review: REVIEW_RISK.strict, block: 0.85 },
-  moderate: { review: REVIEW_RISK.moderate, block: 0.95 },
-  permissive: { review: REVIEW_RISK.permissive, block: 0.98 },
+  strict: { review: REVIEW_RISK.strict, block: BLOCK_RISK.strict },
+  moderate: { review: REVIEW_RISK.moderate, block: BLOCK_RISK.moderate },
+  permissive: { review: REVIEW_RISK.permissive, block: BLOCK_RISK.permissive },
 };

@@ -25,7 +25,7 @@ export interface LayerFailure {
 /** What one layer says of one document. */
 export interface Detection {
   readonly findings: readonly Finding[];
-  /** Risk, 0 to 1, that the text is an attack, from layers that have one of their own: see core/risk.ts. */
+  /** Calibrated probability 0 to 1 that the text is an attack, from layers that have one (classifier, LLM). */
   readonly score?: number;
   /** Set when the layer could not do all of its work. */
   readonly failures?: readonly LayerFailure[];

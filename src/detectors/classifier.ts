@@ -8,16 +8,17 @@ import {
   type OnnxScorer,
   prefixSums,
   scoreRange,
+  scoreText,
   type TokenRange,
   type Tokens,
   tokenize,
+  withoutQuotes,
 } from '../classifier/index.ts';
 import type { DetectInput, Detection, Detector } from '../core/detector.ts';
 import { type Document, type Region, roleAt } from '../core/document.ts';
 import { UserError } from '../core/errors.ts';
 import type { Finding, Severity } from '../core/finding.ts';
 import type { RuleInfo } from '../core/reporter.ts';
-import { toRisk } from '../core/risk.ts';
 import type { View } from '../core/view.ts';
 
 /** The one id under which the classifier reports. */
@@ -36,14 +37,17 @@ export const CLASSIFIER_RULE: RuleInfo = {
   references: ['owasp:LLM01', 'atlas:AML.T0051'],
 };
 
-/** What nobody calibrated gets cautious thresholds. */
-const ONNX_THRESHOLDS = { strict: 0.5, moderate: 0.9, permissive: 0.98 } as const;
+/** From which probability on a model that nobody calibrated here is reported. */
+const ONNX_REVIEW = 0.5;
 
 /** How many n-grams a finding names. */
 const NAMED = 5;
 
 /** Log-odds by which a decoded view must beat the plainer one: a finding is told the way it is seen most plainly. */
 const VIEW_MARGIN = 0.25;
+
+/** Log-odds that a text loses at most when only its quotes speak for an attack: teaching is not attacking. */
+const QUOTE_HANDICAP = 1;
 
 /** What the classifier layer can be told. */
 export interface ClassifierDetectorOptions {
@@ -100,13 +104,11 @@ function detectEmbedded(model: Model, { document, normalized }: DetectInput): De
   if (best === undefined) return { findings: [], score: 0, notes: { classifier_score: 0 } };
   const score = calibrate(model.header, best.raw);
   const notes = { classifier_score: round(score) };
-  const { thresholds } = model.header;
-  const { strict, moderate, permissive } = thresholds;
-  const risk = toRisk(score, thresholds);
-  if (score < strict) return { findings: [], score: risk, notes };
+  const { strict, moderate, permissive } = model.header.thresholds;
+  if (score < strict) return { findings: [], score, notes };
   const { region, evidence } = explain(model, best.view.text, best.tokens, best.window, NAMED);
   const severity: Severity = score >= permissive ? 'high' : score >= moderate ? 'medium' : 'low';
-  return { findings: [finding(best.view, region, best, score, severity, evidence)], score: risk, notes };
+  return { findings: [finding(best.view, region, best, score, severity, evidence)], score, notes };
 }
 
 /** The stretches of a view that are judged: what the system or the assistant itself says is not, where others speak too. */
@@ -118,10 +120,18 @@ function scoreView(model: Model, document: Document, view: View): Sighting | und
     const { raw, window } = scoreRange(model.header, sums, range);
     if (best === undefined || raw > best.raw) best = { view, tokens, window, raw };
   }
+  if (best !== undefined && document.segments.length < 2)
+    best = { ...best, raw: discounted(model, view.text, best.raw) };
   if (best === undefined || view.via.length === 0 || document.segments.length < 2) return best;
   const middle = (best.window.from + best.window.to) >> 1;
   const start = best.tokens.starts[Math.min(middle, best.tokens.count - 1)] ?? 0;
   return isOwn(document, view.toOriginal({ start, end: start + 1 }).start) ? undefined : best;
+}
+
+/** The score of a text that quotes: that of the rest, or its own less the handicap, whichever is more. */
+function discounted(model: Model, text: string, raw: number): number {
+  const rest = withoutQuotes(text);
+  return rest === undefined ? raw : Math.min(raw, Math.max(scoreText(model, rest).raw, raw - QUOTE_HANDICAP));
 }
 
 function isOwn(document: Document, offset: number): boolean {
@@ -195,8 +205,7 @@ async function detectByOnnx(
     best = { view, region, label };
   }
   const notes = { classifier_score: round(score) };
-  const risk = toRisk(score, ONNX_THRESHOLDS);
-  if (best === undefined || score < ONNX_THRESHOLDS.strict) return { findings: [], score: risk, notes };
+  if (best === undefined || score < ONNX_REVIEW) return { findings: [], score, notes };
   const region = best.view.via.length === 0 ? best.region : best.view.toOriginal(best.region);
   return {
     findings: [
@@ -212,7 +221,7 @@ async function detectByOnnx(
         patterns: [best.label],
       },
     ],
-    score: risk,
+    score,
     notes,
   };
 }

@@ -4,7 +4,7 @@ import { type Finding, type Severity, severityRank } from '../core/finding.ts';
 export interface Evidence {
   /** Unsuppressed findings of all layers; PII and secrets among them are passed over. */
   readonly findings: readonly Finding[];
-  /** Risk of the classifier (core/risk.ts), where it ran. */
+  /** Calibrated probability of the classifier, where it ran. */
   readonly classifierScore?: number;
   /** Probability of the LLM layer, where it answered. */
   readonly llmScore?: number;
@@ -20,22 +20,48 @@ const SEVERITY_WEIGHT: Readonly<Record<Severity, number>> = {
 };
 /** A second finding of the same category repeats most of what the first said. */
 const SAME_CATEGORY = 0.35;
-/** How far an LLM is trusted on its own; the classifier's risk is on the right scale already. */
+/** How far an LLM is trusted on its own. */
 const LLM_WEIGHT = 0.98;
 
 /**
- * The probability, 0 to 1, that the text is an attack: a noisy-or over independent pieces of evidence. Within a category
- * the strongest finding counts whole and the others in part. More evidence never lowers it, agreement raises it, and a
- * layer that did not answer takes nothing away. PII and secrets do not enter.
+ * Logistic regression over held-out sources, every source and both labels weighing the same: the log-odds of the
+ * classifier, the evidence of the rules (−ln of the chance that all of them err), and that there is any. What fits it is
+ * in the model card.
  */
-export function combineRisk({ findings, classifierScore = 0, llmScore = 0 }: Evidence): number {
-  let innocence = (1 - classifierScore) * (1 - LLM_WEIGHT * llmScore);
+const FUSION = { base: -0.56, classifier: 1.26, evidence: 0.33, any: 1.73 } as const;
+/** Evidence from which on the rules have spoken up: a low-severity rule alone says about as much. */
+const SPOKEN = 0.3;
+/** Probabilities nearer to 0 and 1 than this are not told apart. */
+const FINEST = 1e-4;
+
+/**
+ * The probability, 0 to 1, that the text is an attack where attacks are as likely as not. The rules' evidence is a
+ * noisy-or: within a category the strongest finding counts whole and the others in part. It and the classifier's
+ * probability enter one logistic curve, in which a classifier that sees nothing takes nothing from rules that do; an LLM joins by
+ * noisy-or. More evidence never lowers it, and a layer that did not answer takes nothing away. PII and secrets do not enter.
+ */
+export function combineRisk({ findings, classifierScore, llmScore = 0 }: Evidence): number {
+  let innocence = 1;
   for (const strengths of strengthsByCategory(findings)) {
     strengths.forEach((strength, index) => {
       innocence *= 1 - strength * SAME_CATEGORY ** index;
     });
   }
-  return Math.min(1, Math.max(0, 1 - innocence));
+  const risk = fuse(innocence, classifierScore);
+  return Math.min(1, Math.max(0, 1 - (1 - risk) * (1 - LLM_WEIGHT * llmScore)));
+}
+
+/** Rules and classifier together, never below the noisy-or of the rules alone. */
+function fuse(innocence: number, classifierScore: number | undefined): number {
+  const evidence = -Math.log(Math.max(0.003, innocence));
+  const any = Math.min(1, evidence / SPOKEN);
+  const probability = Math.min(1 - FINEST, Math.max(FINEST, classifierScore ?? 0.5));
+  const odds = Math.log(probability / (1 - probability));
+  const classifier = odds < 0 ? odds * (1 - any) : odds;
+  const logit = FUSION.base + FUSION.classifier * classifier + FUSION.evidence * evidence + FUSION.any * any;
+  const fused = 1 / (1 + Math.exp(-logit));
+  // Where only the rules were asked, silence is no risk.
+  return Math.max(1 - innocence, classifierScore === undefined ? any * fused : fused);
 }
 
 /** For each category the strengths of its distinct rules, strongest first. */

@@ -1,6 +1,6 @@
 import type { StrategyChoice } from '../config/index.ts';
 import type { Complexity, Plan } from '../core/result.ts';
-import { REVIEW_RISK } from '../core/risk.ts';
+import { BLOCK_RISK, REVIEW_RISK } from '../core/risk.ts';
 import type { Layer, Strategy } from '../core/verdict.ts';
 
 /** What each strategy runs. */
@@ -15,7 +15,7 @@ const ALL: readonly Layer[] = ['preprocessing', 'heuristic', 'classifier', 'llm'
 const RULES_ONLY: readonly Layer[] = ['preprocessing', 'heuristic', 'pii', 'postprocessing'];
 
 /** Above this risk the later layers could change nothing that matters: the block threshold of the mildest mode. */
-const CERTAIN = 0.97;
+const CERTAIN = BLOCK_RISK.permissive;
 /** What the default mode would hand to a person, short of what needs no second look: about a tenth of hard texts. */
 const UNCERTAIN = [REVIEW_RISK.moderate, 0.9] as const;
 /** No risk reaches it: nothing is skipped. */

@@ -94,7 +94,7 @@ describe('the pipeline', () => {
     const calm = await withScore(0);
     expect(asked).toBe(0);
     expect(calm.layers.find(({ layer: name }) => name === 'llm')?.reason).toMatch(/outside/);
-    await withScore(0.7);
+    await withScore(0.85);
     expect(asked).toBe(1);
   });
 
