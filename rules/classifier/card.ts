@@ -19,6 +19,8 @@ export interface SourceFigures {
 
 /** Everything the model card tells that a training changes. */
 export interface CardInput {
+  /** What rules and classifier do together, as Markdown. */
+  readonly fusion: string;
   /** Texts of the project's own gallery that were learned from. */
   readonly gallery: number;
   readonly figures: readonly SourceFigures[];
@@ -30,7 +32,7 @@ export interface CardInput {
 const percent = (value: number): string => (100 * value).toFixed(1);
 
 /** The model card in Markdown. */
-export function modelCard({ gallery, figures, bytes, calibration, thresholds }: CardInput): string {
+export function modelCard({ fusion, gallery, figures, bytes, calibration, thresholds }: CardInput): string {
   const attacks = figures.flatMap(({ source, attacks }) =>
     attacks && source.name !== 'jbb_artifacts' ? [attacks] : [],
   );
@@ -73,6 +75,7 @@ ${figures
   })
   .join('\n')}
 
+${fusion}
 ## What it learned from
 
 Public rows, at most 1,200 of a source and label, and texts from a grammar in this folder: ${AMOUNTS.direct + AMOUNTS.longRole} direct attacks, ${AMOUNTS.plantedGrammar + AMOUNTS.plantedReal} planted in harmless

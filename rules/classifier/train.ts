@@ -6,6 +6,7 @@ import { fitPlatt } from './calibration.ts';
 import { modelCard, type SourceFigures } from './card.ts';
 import { GALLERY, loadGallery, loadSource, mayLearn, type Row, SOURCES } from './data.ts';
 import { type Example, fitModel, toBytes, toExample } from './fit.ts';
+import { fusionTables, type HeldOut } from './fusion.ts';
 import { areaUnderCurve, everyKth, mean, shareAbove, thresholdAt } from './metrics.ts';
 
 /** Lineages that are left out together; each attack lineage has a fold of its own, harmless ones ride along. */
@@ -131,7 +132,8 @@ for (const source of SOURCES) {
     ...(benign.length > 0 ? { benign: { count: benign.length, rate: shares(benign) } } : {}),
   });
 }
-const card = modelCard({ gallery: gallery.length, figures, bytes: bytes.length, calibration, thresholds });
+const fusion = await fusionTables(heldOut());
+const card = modelCard({ fusion, gallery: gallery.length, figures, bytes: bytes.length, calibration, thresholds });
 writeFileSync(join(flags.out, 'MODEL_CARD.md'), card);
 for (const { source, attacks, benign } of figures) {
   const percent = (values: readonly number[]): string =>
@@ -168,6 +170,16 @@ if (flags.folds !== undefined) {
       writeFileSync(join(flags.folds, `${source}.jsonl`), `${lines.join('\n')}\n`);
     }
   }
+}
+
+/** Every measured row with the calibrated model of its fold. */
+function heldOut(): HeldOut[] {
+  return folds.flatMap(({ fold, bytes: raw }) => {
+    const model = decodeModel(fitted(raw));
+    return [...measured]
+      .filter(({ source }) => fold.includes(lineageOf.get(source) ?? ''))
+      .map((row) => ({ row, model }));
+  });
 }
 
 function rawScore(model: Model, row: Row): number {
