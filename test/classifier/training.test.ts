@@ -1,0 +1,126 @@
+import { describe, expect, test } from 'vitest';
+import { DIRECT, INDIRECT, RAW, TOOL_POISON, TOOL_WORDS, WORDS } from '../../rules/classifier/attacks.ts';
+import { fitPlatt } from '../../rules/classifier/calibration.ts';
+import { plant } from '../../rules/classifier/carriers.ts';
+import type { Row } from '../../rules/classifier/data.ts';
+import { expand, type Lexicon, tidy } from '../../rules/classifier/grammar.ts';
+import { LANGUAGES } from '../../rules/classifier/languages.ts';
+import { trainLinear } from '../../rules/classifier/learn.ts';
+import { areaUnderCurve, everyKth, thresholdAt } from '../../rules/classifier/metrics.ts';
+import { BENIGN, BENIGN_RAW, BENIGN_WORDS } from '../../rules/classifier/negatives.ts';
+import { createRandom } from '../../rules/classifier/prng.ts';
+import { makeSynthetic } from '../../rules/classifier/synthetic.ts';
+import { allFeatures, tokenize } from '../../src/classifier/features.ts';
+
+describe('the grammar', () => {
+  const words: Lexicon = { ...WORDS, ...TOOL_WORDS };
+
+  test('picks one arm of each alternative and looks names up', () => {
+    const seen = new Set<string>();
+    const random = createRandom(7);
+    for (let run = 0; run < 200; run++) seen.add(expand('(a|b(c|d)) {x}', { x: ['y'] }, {}, random));
+    expect([...seen].sort()).toEqual(['a y', 'bc y', 'bd y']);
+  });
+
+  test('inserts raw strings as they are and takes an escaped sign for itself', () => {
+    expect(expand('{token}\\(', {}, { token: ['<|x|> (a|b)'] }, createRandom(1))).toBe('<|x|> (a|b)(');
+  });
+
+  test('names the template with an unknown list', () => {
+    expect(() => expand('{nothing}', {}, {}, createRandom(1))).toThrow('nothing');
+  });
+
+  test.each([
+    ['direct attacks', words, RAW, DIRECT],
+    ['indirect attacks', words, RAW, INDIRECT],
+    ['poisoned tools', words, RAW, { tools: TOOL_POISON }],
+    ['harmless texts', BENIGN_WORDS, BENIGN_RAW, BENIGN],
+  ] as const)('every template of %s comes out whole', (_, lexicon, raw, families) => {
+    const random = createRandom(3);
+    for (const templates of Object.values<readonly string[]>(families)) {
+      for (const template of templates) {
+        for (let run = 0; run < 20; run++)
+          expect(tidy(expand(template, lexicon, raw, random)).length).toBeGreaterThan(1);
+      }
+    }
+  });
+
+  test('every language attacks in four ways, and has harmless sentences with the same words', () => {
+    expect(LANGUAGES).toHaveLength(17);
+    const random = createRandom(5);
+    for (const { override, leak, role, exfil, benign, guarded, teach } of LANGUAGES) {
+      for (const list of [override, leak, role, exfil, benign, guarded]) {
+        expect(list.length).toBeGreaterThan(1);
+        for (const template of list) expect(expand(template, {}, {}, random)).not.toMatch(/[{}|]/);
+      }
+      for (const sentence of teach) expect(sentence).toContain('{attack}');
+    }
+  });
+});
+
+test('an attack is planted at the beginning, in the middle or at the end, and the carrier stays whole', () => {
+  const carrier = 'One sentence here. Another sentence there. A last one.';
+  const places = new Set<string>();
+  const random = createRandom(11);
+  for (let run = 0; run < 60; run++) {
+    const text = plant(carrier, 'PLANTED', random);
+    const at = text.indexOf('PLANTED');
+    places.add(at === 0 ? 'beginning' : text.endsWith('PLANTED') ? 'end' : 'middle');
+    expect(text.replace('PLANTED', ' ').replace(/\s+/g, ' ').trim()).toBe(carrier);
+  }
+  expect([...places].sort()).toEqual(['beginning', 'end', 'middle']);
+});
+
+test('the same seed makes the same texts, and carriers come from the given rows only', () => {
+  const row: Row = {
+    id: '1',
+    text: 'The lighthouse keeper wrote every evening. The sea was calm.',
+    malicious: false,
+    source: 'letters',
+    family: '',
+    detail: '',
+  };
+  const first = makeSynthetic([row], createRandom(2));
+  expect(makeSynthetic([row], createRandom(2))).toEqual(first);
+  const planted = first.filter(({ source }) => source === 'grammar:planted');
+  expect(planted.some(({ text }) => text.includes('lighthouse'))).toBe(true);
+  expect(first.some(({ malicious }) => malicious) && first.some(({ malicious }) => !malicious)).toBe(true);
+});
+
+test('the learner tells two vocabularies apart and gives nothing to buckets that may not carry weight', () => {
+  const bits = 12;
+  const texts = ['red green blue', 'green blue red', 'iron copper zinc', 'copper zinc iron'];
+  const instances = texts.map((text, index) => ({
+    features: allFeatures(tokenize(text), bits),
+    label: (index < 2 ? 1 : 0) as 0 | 1,
+    weight: 1,
+  }));
+  const options = { bits, epochs: 30, rate: 0.3, l2: 0, dropout: 0 };
+  const { weights } = trainLinear(instances, undefined, options, createRandom(1));
+  const bucket = (word: string): number => allFeatures(tokenize(word), bits)[0] as number;
+  expect(weights[bucket('red')]).toBeGreaterThan(0);
+  expect(weights[bucket('zinc')]).toBeLessThan(0);
+  const silent = trainLinear(instances, new Uint8Array(1 << bits), options, createRandom(1));
+  expect(silent.weights.every((weight) => weight === 0)).toBe(true);
+});
+
+test('Platt scaling finds the curve that the scores were drawn from', () => {
+  const scores = Array.from({ length: 4000 }, (_, index) => {
+    const raw = (index % 80) / 10 - 4;
+    const share = 1 / (1 + Math.exp(-(1.5 * raw + 0.4)));
+    return [
+      { raw, malicious: true, weight: share },
+      { raw, malicious: false, weight: 1 - share },
+    ];
+  }).flat();
+  const { a, b } = fitPlatt(scores);
+  expect(a).toBeCloseTo(1.5, 3);
+  expect(b).toBeCloseTo(0.4, 3);
+});
+
+test('metrics count ties by half, and samples take every k-th', () => {
+  expect(areaUnderCurve([2, 3], [0, 1])).toBe(1);
+  expect(areaUnderCurve([1], [1])).toBe(0.5);
+  expect(thresholdAt([0.1, 0.2, 0.3, 0.4], 0.25)).toBe(0.3);
+  expect(everyKth([1, 2, 3, 4, 5, 6], 3)).toEqual([1, 3, 5]);
+});
