@@ -89,6 +89,18 @@ the classifier: before it learned from them it flagged 13 % of them at the thres
 | --- | --- | --- | ---: | --- |
 ${figures.map(({ source, learned }) => `| ${source.name} | ${source.origin} | ${source.licence} | ${learned} | ${source.note ?? ''} |`).join('\n')}
 
+## What each part brings
+
+Measured once, with this recipe, one part taken away at a time (AUC, recall at 5 / 1 / 0.1 % false positives):
+
+| without | AUC | recall | remark |
+| --- | ---: | ---: | --- |
+| nothing | 89.4 | 67.7 / 54.5 / 32.1 % | |
+| windows (the whole text only) | 88.4 | 67.0 / 52.7 / 29.2 % | one sentence in 18 KB is lost without them |
+| planted attacks | 88.6 | 65.2 / 47.8 / 22.9 % | of InjecAgent 34 instead of 44 % at 1 % |
+| the grammar altogether | 81.4 | 58.1 / 27.8 / 6.4 % | an earlier recipe |
+| decoded views | | | of 200 attacks in eight disguises 43 instead of 99 % are found |
+
 ## Recipe
 
 Logistic regression by AdaGrad, ${RECIPE.epochs} passes, rate ${RECIPE.rate}, L2 ${RECIPE.l2}, ${100 * RECIPE.dropout} % of the features left out of each pass, seed ${RECIPE.seed}, the mean of ${RECIPE.bags} models with texts of their own from the grammar. A source weighs as its size to the power ${RECIPE.sourcePower}; attacks and harmless texts
