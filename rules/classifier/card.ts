@@ -43,11 +43,11 @@ export function modelCard({ fusion, gallery, figures, bytes, calibration, thresh
 
 <!-- Written by \`npm run train\`; do not edit. -->
 
-A linear model over hashed word 1- to 3-grams that says how likely a text is a prompt injection or a jailbreak. It runs
+A linear model over hashed words, stems and 1- to 3-grams that says how likely a text is a prompt injection or a jailbreak. It runs
 offline in plain JavaScript, on the whole text and on windows of ${RECIPE.windows.map(({ size }) => size).join(' and ')} tokens, and names the n-grams that carried its score.
 
 - Size: ${bytes.toLocaleString('en')} bytes, 2^${RECIPE.bits} buckets of one byte (square-root companded)
-- Features: lower-cased words, numbers by length, single characters of scripts without spaces, brackets; their pairs, triples, and pairs with one token skipped
+- Features: lower-cased words, numbers by length, single characters of scripts without spaces, brackets; their pairs, triples, and pairs with one token skipped; stems of five letters and their pairs; runs of four characters in scripts without spaces
 - Score of a text: the largest of the whole and its best windows, less ${RECIPE.windows.map(({ size, slope, cap }) => `min(${cap}, ${slope} · ln(tokens / ${size})) for ${size} tokens`).join(' and ')}, because the best of many windows is high by luck
 - Calibration (Platt, on held-out sources, attacks as likely as not): p = 1 / (1 + exp(−(${calibration.a.toFixed(3)} · raw + ${calibration.b.toFixed(3)})))
 - Thresholds at 5, 1 and 0.1 % of harmless held-out texts: ${[thresholds.strict, thresholds.moderate, thresholds.permissive].map((value) => value.toFixed(3)).join(', ')}
@@ -61,7 +61,8 @@ One layer of a scanner beside rules, where a text from outside meets a model. It
 Whole sources are left out, with everything of their lineage; carriers of planted attacks come only from what is left in. At most 300 rows of a source
 are measured, every k-th. Macro means that every source counts once. Attacks are compared with all harmless texts, each scored by the model that did not see its source. The hard negatives of the grammar were
 extended twice after looking at which kinds of harmless held-out texts were flagged (chat templates in manuals; short sentences about work and fiction): the rates of dair_guide and
-atr_rules are flattered by that, the attacks are not.
+atr_rules are flattered by that. So are, a little, the attacks of lakera_mosscap and cyberseceval_pi: the grammar's questions for a secret were extended after reading some dozens of their
+rows. The recipe was chosen by these same figures, whose noise is about 0.005 AUC and 3 points of recall; only sources kept apart would be free of that.
 
 **AUC ${percent(mean(attacks.map(({ auc }) => auc)))} %, recall ${macro(0)} / ${macro(1)} / ${macro(2)} % at 5 / 1 / 0.1 % false positives** (${attacks.length} attack sources; harmless macro ${rates(0)} / ${rates(1)} / ${rates(2)} %).
 
