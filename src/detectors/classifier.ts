@@ -66,7 +66,7 @@ interface Sighting {
 }
 
 /**
- * The classifier layer: the risk that a text is an attack (core/risk.ts), over the original text and every decoded view; `notes.classifier_score` is its probability. Weights
+ * The classifier layer: the calibrated probability that a text is an attack, over the original text and every decoded view. Weights
  * (or the ONNX model) are read on the first text; when they cannot be, the layer fails and the result is incomplete.
  */
 export function createClassifierDetector(options: ClassifierDetectorOptions = {}): Detector {
