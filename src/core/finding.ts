@@ -4,8 +4,8 @@ import type { Region } from './document.ts';
 export const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
-/** What kind of thing a rule finds. */
-export const CATEGORIES = [
+/** The kinds of attack. */
+export const ATTACK_CATEGORIES = [
   'instruction_override',
   'role_manipulation',
   'prompt_leak',
@@ -16,9 +16,10 @@ export const CATEGORIES = [
   'tool_hijack',
   'exfiltration',
   'hidden_text',
-  'pii',
-  'secret',
 ] as const;
+
+/** What kind of thing a rule finds. */
+export const CATEGORIES = [...ATTACK_CATEGORIES, 'pii', 'secret'] as const;
 export type Category = (typeof CATEGORIES)[number];
 
 /** Which layer a finding comes from; `combined` is for what only several together say. */

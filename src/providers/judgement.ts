@@ -1,4 +1,4 @@
-import type { Category } from '../core/finding.ts';
+import { ATTACK_CATEGORIES } from '../core/finding.ts';
 import type { ProviderName } from './options.ts';
 
 /** What a judge may say of a text. `unclear` is an answer, not a failure. */
@@ -6,19 +6,7 @@ export const ANSWER_VERDICTS = ['attack', 'unclear', 'benign'] as const;
 type AnswerVerdict = (typeof ANSWER_VERDICTS)[number];
 
 /** The kinds of attack a judge may name: all categories but PII and secrets, which are no attacks. */
-export const ANSWER_CATEGORIES = [
-  'instruction_override',
-  'role_manipulation',
-  'prompt_leak',
-  'jailbreak',
-  'encoding_evasion',
-  'context_forgery',
-  'indirect_injection',
-  'tool_hijack',
-  'exfiltration',
-  'hidden_text',
-  'none',
-] as const satisfies readonly (Category | 'none')[];
+export const ANSWER_CATEGORIES = [...ATTACK_CATEGORIES, 'none'] as const;
 export type AnswerCategory = (typeof ANSWER_CATEGORIES)[number];
 
 /** A judge's answer after all checks. It holds offsets into the text that was sent, never text. */
