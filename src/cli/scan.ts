@@ -13,7 +13,6 @@ import { loadContext } from './context.ts';
 import { EXIT, scanExitCode } from './exit-code.ts';
 import { chooseInputs, type Inputs, type Pending, readDocumentsOf } from './inputs.ts';
 import { type Io, isClosedPipe, write } from './io.ts';
-import { printEgress, printEstimate } from './llm-preview.ts';
 import { type OutputChoice, openSink, pairOutputs, type Sink } from './outputs.ts';
 import type { ScanFlags } from './program.ts';
 import { createProgress } from './progress.ts';
@@ -23,8 +22,8 @@ export async function runScan(paths: readonly string[], flags: ScanFlags, io: Io
   const { config } = await loadContext(flags, io);
   const outputs = pairOutputs(flags.outputs);
   const inputs = chooseInputs(paths, flags, io);
-  if (flags.estimate) return printEstimate(inputs, flags, config, io);
-  if (flags.showEgress) return printEgress(inputs, flags, config, io);
+  if (flags.estimate) return (await import('./llm-preview.ts')).printEstimate(inputs, flags, config, io);
+  if (flags.showEgress) return (await import('./llm-preview.ts')).printEgress(inputs, flags, config, io);
   const scanner = await createScanner({ config, env: io.env, redact: flags.redact ?? false });
   for (const warning of scanner.warnings) await write(io.stderr, `warning: ${escapeVisible(warning)}\n`);
   const stopped = new AbortController();
@@ -92,7 +91,7 @@ async function openReports(
   try {
     for (const choice of outputs) {
       const options = await renderOptions(choice, flags, io);
-      const reporter = reporters[choice.format as FormatName];
+      const reporter = await reporters[choice.format as FormatName]();
       opened.push({ stream: reporter.stream(head, options), sink: await openSink(choice, io) });
     }
   } catch (error) {

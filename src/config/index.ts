@@ -1,4 +1,4 @@
-export { findProjectConfig, findUserConfig, type LoadedConfig, loadConfigFile } from './load.ts';
+export { findProjectConfig, findUserConfig, type LoadedConfig, loadConfigFile } from './find.ts';
 export { MODE_THRESHOLDS, type Thresholds } from './modes.ts';
 export {
   type CacheOptions,

@@ -3,7 +3,7 @@ import { ROLES } from '../core/document.ts';
 import { nearest, UserError } from '../core/errors.ts';
 import { MODES } from '../core/verdict.ts';
 import { mergeLlmConfig } from '../providers/index.ts';
-import type { LoadedConfig } from './load.ts';
+import type { LoadedConfig } from './find.ts';
 import { type Config, DEFAULT_CONFIG, FAIL_ON, INPUT_FORMATS, STRATEGY_CHOICES } from './options.ts';
 
 /** A config of which any part may be left out: flags, or the options of the library. */

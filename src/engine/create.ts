@@ -1,4 +1,4 @@
-import { openVerdictCache, type VerdictCache } from '../cache/index.ts';
+import type { VerdictCache } from '../cache/index.ts';
 import type { Config } from '../config/index.ts';
 import type { Detector } from '../core/detector.ts';
 import { createDocument, type Document, type DocumentInit, type Region } from '../core/document.ts';
@@ -7,11 +7,17 @@ import { type LlmUsage, NO_USAGE } from '../core/provider.ts';
 import type { RuleInfo } from '../core/reporter.ts';
 import type { ScanResult } from '../core/result.ts';
 import { createHeuristicDetector } from '../detectors/heuristic.ts';
-import type { LlmDetector } from '../detectors/llm.ts';
 import { createPiiDetector } from '../detectors/pii.ts';
 import { normalize } from '../normalize/index.ts';
-import { createPiiEngine, createRedactor, type PiiOptions, type Redactable, sensitiveRegions } from '../pii/index.ts';
-import { type Egress, type Redact, redactValues } from '../providers/index.ts';
+import {
+  createPiiEngine,
+  createRedactor,
+  type PiiEngine,
+  type PiiOptions,
+  type Redactable,
+  sensitiveRegions,
+} from '../pii/index.ts';
+import type { Egress } from '../providers/index.ts';
 import { type CompiledRules, createRuleSet, hashParts } from '../rules/index.ts';
 import { analyzeComplexity } from './complexity.ts';
 import { route } from './router.ts';
@@ -64,10 +70,22 @@ export async function createConfiguredScanner(config: Config, options: CreateOpt
   const ruleSet = createRuleSet(loaded.heuristic);
   const pii = createPii(config, loaded.pii);
   const rulesHash = once(() => hashParts([...loaded.heuristic, ...loaded.pii].map(({ hash }) => hash)));
-  const cache = config.cache.enabled ? await openVerdictCache(config.cache) : null;
+  let cache: VerdictCache | undefined;
+  const openCache = once(async () => {
+    cache = await (await import('../cache/index.ts')).openVerdictCache(config.cache);
+    return cache;
+  });
   const rulesOnly = config.strategy === 'heuristic_only';
   const classifier = config.classifier.enabled && !rulesOnly ? await loadClassifier(config) : null;
-  const llm = config.llm.enabled && !rulesOnly ? await loadLlm(config, options, pii, cache) : null;
+  const llm =
+    config.llm.enabled && !rulesOnly
+      ? await (await import('./llm-layer.ts')).loadLlm(
+          config,
+          options,
+          pii.whole,
+          config.cache.enabled ? await openCache() : null,
+        )
+      : null;
   const rules = once(() => [
     ...ruleSet.rules,
     ...loaded.pii.flatMap((part) => part.rules),
@@ -85,7 +103,7 @@ export async function createConfiguredScanner(config: Config, options: CreateOpt
     },
     sensitiveRegions: pii.sensitiveRegions,
     redact: options.redact ? pii.redact : null,
-    store: cache ? createResultStore(cache, config, rulesHash, llm?.judges ?? '') : null,
+    store: config.cache.enabled ? createResultStore(openCache, config, rulesHash, llm?.judges ?? '') : null,
   });
   return {
     config,
@@ -111,8 +129,8 @@ interface Pii {
   readonly detector: Detector;
   readonly sensitiveRegions: (text: string) => readonly Region[];
   readonly redact: (text: string, findings: readonly Finding[]) => string;
-  /** For the LLM layer: nothing personal leaves. */
-  readonly forEgress: Redact;
+  /** Overlooks nothing that could be somebody's, whatever the policy says. */
+  readonly whole: () => PiiEngine;
 }
 
 async function loadClassifier(
@@ -121,31 +139,6 @@ async function loadClassifier(
   const { CLASSIFIER_RULE, createClassifierDetector } = await import('../detectors/classifier.ts');
   const { model } = config.classifier;
   return { detector: createClassifierDetector(model === null ? {} : { modelPath: model }), rules: [CLASSIFIER_RULE] };
-}
-
-/** The LLM layer, the rules it reports under, and which models judge. */
-interface Llm {
-  readonly detector: LlmDetector;
-  readonly rules: readonly RuleInfo[];
-  readonly judges: string;
-}
-
-async function loadLlm(config: Config, options: CreateOptions, pii: Pii, cache: VerdictCache | null): Promise<Llm> {
-  const { createLlmDetector, LLM_RULES } = await import('../detectors/llm.ts');
-  const { PROMPT_VERSION, resolveProviders } = await import('../providers/index.ts');
-  const env = options.env ?? {};
-  const detector = createLlmDetector({
-    llm: config.llm,
-    env,
-    redact: pii.forEgress,
-    offline: config.offline,
-    ...(options.onEgress ? { onEgress: options.onEgress } : {}),
-    ...(options.hold === undefined ? {} : { hold: options.hold }),
-    ...(cache ? { replies: cache } : {}),
-  });
-  await detector.open();
-  const judges = resolveProviders(config.llm, env).map(({ name, model, baseUrl }) => [name, model, baseUrl]);
-  return { detector, rules: LLM_RULES, judges: JSON.stringify([PROMPT_VERSION, judges]) };
 }
 
 /** Options under which nothing that could be somebody's is overlooked: for masks in reports and for what leaves the machine. */
@@ -159,7 +152,7 @@ function createPii({ pii: options }: Config, parts: readonly CompiledRules[]): P
     detector: createPiiDetector(chosen),
     sensitiveRegions: (text) => sensitiveRegions(whole(), text),
     redact: (text, findings) => redactor().redact(text, findings.flatMap(toRedactable)).text,
-    forEgress: (text) => redactValues(text, whole().detect(text)),
+    whole,
   };
 }
 

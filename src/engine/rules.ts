@@ -1,15 +1,6 @@
-import { join } from 'node:path';
-import { defaultCacheDir } from '../cache/index.ts';
 import type { Config } from '../config/index.ts';
 import { nearest, UserError } from '../core/errors.ts';
-import {
-  type CompiledRules,
-  expandRulePaths,
-  loadBuiltin,
-  loadUserRules,
-  type Rule,
-  selectRules,
-} from '../rules/index.ts';
+import { type CompiledRules, loadBuiltin, type Rule, selectRules } from '../rules/index.ts';
 
 /** The rules in force, compiled: the built-in ones and those of the user's files. */
 export interface LoadedRules {
@@ -30,24 +21,13 @@ export async function loadRules({
     warnings: [] as readonly string[],
   };
   if (paths.length > 0) {
-    const folder = cache.enabled ? { cacheFolder: join(cache.dir ?? (await defaultCacheDir()), 'rules') } : {};
-    const user = await loadUserRules(await expandRulePaths(paths), folder);
-    if (user.errors.length > 0) {
-      throw new UserError('rules_invalid', user.errors.map(({ message }) => message).join('\n'));
-    }
-    refuseTwice([...parts.heuristic, ...parts.pii], [user.heuristic, user.pii]);
+    const { loadOwnRules } = await import('./own-rules.ts');
+    const user = await loadOwnRules(paths, cache, [...parts.heuristic, ...parts.pii]);
     parts.heuristic.push(user.heuristic);
     parts.pii.push(user.pii);
     parts.warnings = user.warnings;
   }
   return disable.length > 0 ? { ...parts, ...withoutRules(parts, disable) } : parts;
-}
-
-function refuseTwice(builtin: readonly CompiledRules[], user: readonly CompiledRules[]): void {
-  const known = new Set(builtin.flatMap(({ rules }) => rules.map(({ id }) => id)));
-  const twice = user.flatMap(({ rules }) => rules).find(({ id }) => known.has(id));
-  if (!twice) return;
-  throw new UserError('rule_duplicate', `the id ${twice.id} is that of a built-in rule`, { file: twice.origin });
 }
 
 function withoutRules(parts: LoadedRules, disable: readonly string[]): Pick<LoadedRules, 'heuristic' | 'pii'> {

@@ -22,13 +22,19 @@ export interface Shelf {
 
 /**
  * Results on a shelf, keyed by text, roles, kind, rules, program version, the whole configuration and which models judge. A small text is
- * cheaper to scan than to look up, so texts that rules alone judge are kept only when they come from files.
+ * cheaper to scan than to look up, so texts that rules alone judge are kept only when they come from files; the shelf is
+ * opened for the first text that is kept.
  */
-export function createResultStore(shelf: Shelf, config: Config, rulesHash: () => string, judges: string): ResultStore {
+export function createResultStore(
+  openShelf: () => Promise<Shelf>,
+  config: Config,
+  rulesHash: () => string,
+  judges: string,
+): ResultStore {
   const { cache: _, concurrency: __, failOn: ___, ...deciding } = config;
   const setting = JSON.stringify(deciding);
   const keep = (document: Document) => document.source === 'file' || config.llm.enabled;
-  const keyOf = ({ text, kind, format, segments, encodingFlags }: Document) =>
+  const keyOf = (shelf: Shelf, { text, kind, format, segments, encodingFlags }: Document) =>
     shelf.key([
       VERSION,
       rulesHash(),
@@ -42,7 +48,9 @@ export function createResultStore(shelf: Shelf, config: Config, rulesHash: () =>
     ]);
   return {
     async get(document) {
-      const key = keep(document) ? keyOf(document) : undefined;
+      if (!keep(document)) return undefined;
+      const shelf = await openShelf();
+      const key = keyOf(shelf, document);
       const stored = key === undefined ? undefined : await shelf.get(key);
       // Signed by the cache and keyed by version: what comes back is what was put there.
       return stored as StoredResult | undefined;
@@ -50,7 +58,8 @@ export function createResultStore(shelf: Shelf, config: Config, rulesHash: () =>
     async set(result) {
       const { document, cached: _, modifiedText: __, durationMs: ___, ...stored } = result;
       if (!keep(document) || revealsText(result)) return;
-      const key = keyOf(document);
+      const shelf = await openShelf();
+      const key = keyOf(shelf, document);
       if (key !== undefined) await shelf.set(key, JSON.parse(JSON.stringify(stored)) as Json);
     },
   };

@@ -1,4 +1,5 @@
-import { compileMatcher, ownersOf } from './compile.ts';
+import { compileMatcher } from './compile.ts';
+import { ownersOf } from './compiled.ts';
 import { readLiteral } from './fold.ts';
 import { createRuleGuard } from './guard.ts';
 import { RUN_KINDS } from './literals.ts';

@@ -1,6 +1,6 @@
 import { nodeVm } from '../core/builtin.ts';
 import type { LayerFailure } from '../core/detector.ts';
-import type { CompiledRules } from './compile.ts';
+import type { CompiledRules } from './compiled.ts';
 import type { MatchGuard } from './matcher.ts';
 import type { Rule } from './rule.ts';
 

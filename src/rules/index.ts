@@ -1,12 +1,7 @@
-export { BUILTIN_PARTS, type BuiltinPart, builtinRuleFiles, compileBuiltin, loadBuiltin } from './builtin.ts';
-export {
-  type CompiledRules,
-  compileMatcher,
-  compilePart,
-  compileRules,
-  type PatternOwner,
-  selectRules,
-} from './compile.ts';
+export { BUILTIN_PARTS, type BuiltinPart, loadBuiltin } from './builtin.ts';
+export { builtinRuleFiles, compileBuiltin } from './builtin-source.ts';
+export { compileMatcher, compilePart, compileRules } from './compile.ts';
+export { type CompiledRules, type PatternOwner, selectRules } from './compiled.ts';
 export { type PatternCost, ruleCosts } from './costs.ts';
 export { hashParts } from './hash.ts';
 export { type LoadedRules, loadRuleFiles, parseRuleFiles, type RuleFile } from './load.ts';

@@ -1,5 +1,5 @@
 import type { Automaton } from './automaton.ts';
-import { type CompiledRules, ownersOf } from './compile.ts';
+import { type CompiledRules, ownersOf } from './compiled.ts';
 import { createMatcher } from './matcher.ts';
 import type { Program } from './plan.ts';
 import type { Rule } from './rule.ts';

@@ -1,6 +1,6 @@
 import type { LayerFailure } from '../core/detector.ts';
 import type { DocumentKind, Role } from '../core/document.ts';
-import type { CompiledRules } from './compile.ts';
+import type { CompiledRules } from './compiled.ts';
 import { createExceptions } from './exceptions.ts';
 import { createRuleGuard } from './guard.ts';
 import { hashParts } from './hash.ts';

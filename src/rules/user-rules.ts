@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { nodeCrypto } from '../core/builtin.ts';
 import { UserError } from '../core/errors.ts';
 import { VERSION } from '../core/version.ts';
-import { type CompiledRules, compilePart } from './compile.ts';
+import { compilePart } from './compile.ts';
+import type { CompiledRules } from './compiled.ts';
 import { readCompiled, writeCompiled } from './compiled-cache.ts';
 import { loadPack, PACK_VERSION, serializePack } from './pack.ts';
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Reporter } from '../../src/core/reporter.ts';
 import { type FormatName, reporters } from '../../src/reporters/index.ts';
 import { makeEmailFinding, makeFinding, makeReport, makeResult } from '../helpers/results.ts';
 
@@ -16,8 +17,11 @@ const broken = makeResult(
 );
 const error = { uri: 'x.md', code: 'unreadable', message: 'Permission denied.' };
 
+const loaded = Object.fromEntries(
+  await Promise.all(Object.entries(reporters).map(async ([name, load]) => [name, await load()])),
+) as Record<FormatName, Reporter>;
 const print = (name: FormatName, results = [attacked, allowed], errors: (typeof error)[] = []) =>
-  reporters[name].render(makeReport(results, errors), {});
+  loaded[name].render(makeReport(results, errors), {});
 
 describe('github', () => {
   test('annotates the span, with the level of the severity', () => {

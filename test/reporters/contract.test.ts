@@ -30,7 +30,9 @@ const report = makeReport(
   [{ uri: HOSTILE, code: 'unreadable', message: HOSTILE }],
 );
 
-describe.each(Object.entries(reporters))('%s', (_name, reporter) => {
+const loaded = await Promise.all(Object.entries(reporters).map(async ([name, load]) => [name, await load()] as const));
+
+describe.each(loaded)('%s', (_name, reporter) => {
   test('prints the same in pieces and at once, every time', () => {
     const stream = reporter.stream(report, {});
     const pieces =
@@ -55,8 +57,8 @@ describe.each(Object.entries(reporters))('%s', (_name, reporter) => {
 });
 
 describe.each(['table'] as const)('%s', (name) => {
-  test('gives a CI runner no commands', () => {
-    const printed = reporters[name].render(report, { verbose: true });
+  test('gives a CI runner no commands', async () => {
+    const printed = (await reporters[name]()).render(report, { verbose: true });
     expect(printed).not.toMatch(/^\s*::/m);
     expect(printed).not.toContain('##[');
   });

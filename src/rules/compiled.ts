@@ -1,0 +1,51 @@
+import { hashRules } from './hash.ts';
+import type { Matcher } from './matcher.ts';
+import type { Rule } from './rule.ts';
+
+/** Rules with the matcher of all their patterns. */
+export interface CompiledRules {
+  readonly rules: readonly Rule[];
+  /** `sha256:…` over what the rules say. */
+  readonly hash: string;
+  /** Whether all of the rules are the program's own; left out where only looking at them tells. */
+  readonly builtin?: boolean;
+  /** Finds the patterns of all rules: those of the first rule, then of the second … */
+  readonly matcher: Matcher;
+  /** The rule of each of the matcher's patterns, and which of the rule's patterns it is. */
+  readonly owners: readonly PatternOwner[];
+}
+
+export interface PatternOwner {
+  readonly rule: Rule;
+  /** Index into `rule.patterns`. */
+  readonly index: number;
+}
+
+/** The owners of the patterns of some rules, in the order in which they are compiled. */
+export function ownersOf(rules: readonly Rule[]): PatternOwner[] {
+  return rules.flatMap((rule) => rule.patterns.map((_pattern, index) => ({ rule, index })));
+}
+
+/** Some of the rules of a compiled part, without compiling anything. */
+export function selectRules(part: CompiledRules, keep: (rule: Rule) => boolean): CompiledRules {
+  const rules = part.rules.filter(keep);
+  const kept = new Set(rules);
+  let wanted: readonly boolean[] | undefined;
+  return {
+    rules,
+    hash: hashRules(rules),
+    get owners() {
+      return part.owners;
+    },
+    matcher: {
+      match: (text, guard) =>
+        part.matcher.match(text, {
+          run: (work, units) => (guard === undefined ? work() : guard.run(work, units)),
+          admit: (pattern) => {
+            wanted ??= part.owners.map(({ rule }) => kept.has(rule));
+            return wanted[pattern] === true && (guard === undefined || guard.admit(pattern));
+          },
+        }),
+    },
+  };
+}
