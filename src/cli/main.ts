@@ -14,6 +14,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
       await write(io.stdout, `${VERSION}\n`);
       return EXIT.clean;
     }
+    if (io === process) keepCompiledCode(io.env);
     const { runProgram } = await import('./program.ts');
     return await runProgram(argv, io);
   } catch (error) {
@@ -25,4 +26,17 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     io.stdout.off('error', ignoreClosedPipe);
     io.stderr.off('error', ignoreClosedPipe);
   }
+}
+
+/**
+ * Lets Node keep compiled code in the user's cache folder from one start to the next, where it can: from 22.8 on. The
+ * folder is told without env-paths, which would cost what this saves.
+ */
+function keepCompiledCode(env: Io['env']): void {
+  const { enableCompileCache } = process.getBuiltinModule('node:module') as {
+    readonly enableCompileCache?: (folder: string) => void;
+  };
+  if (enableCompileCache === undefined) return;
+  const caches = env.LOCALAPPDATA || env.XDG_CACHE_HOME || `${process.getBuiltinModule('node:os').homedir()}/.cache`;
+  enableCompileCache(`${caches}/prompt-sentinel/code`);
 }
