@@ -1,5 +1,6 @@
 import type { Document, Region } from '../core/document.ts';
 import type { Normalized, Signal, View } from '../core/view.ts';
+import { findAdversarialSuffixes } from './adversarial-suffix.ts';
 import { binary } from './binary.ts';
 import { scanCharacters } from './characters.ts';
 import { morse, reversed, reversedWords, rot13 } from './ciphers.ts';
@@ -83,6 +84,7 @@ export function normalize(document: Document, options: NormalizeOptions = {}): N
   const told = new Set<string>();
   const seen = new Set<string>([text]);
   let truncated = false;
+  findAdversarialSuffixes(document, (signal) => signals.push(signal));
   let level: Task[] = [{ text, ascii: document.ascii, via: [], map: undefined, changed: undefined }];
   for (let depth = 0; level.length > 0; depth++) {
     const next: Task[] = [];

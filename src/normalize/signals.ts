@@ -9,6 +9,7 @@ import type { Signal } from '../core/view.ts';
  * - `bidi_override`: U+202D or U+202E around text that has letters: it shows in another order than it is read.
  * - `hidden_markup`: words to a model in an element that is styled or marked as not shown, or in a Markdown link definition used as a comment.
  * - `html_comment_instruction`: words to a model in an HTML comment.
+ * - `adversarial_suffix`: a request that ends in symbols and word fragments as a search over tokens makes them.
  */
 export const SIGNAL_NAMES = [
   'unicode_tags',
@@ -16,6 +17,7 @@ export const SIGNAL_NAMES = [
   'bidi_override',
   'hidden_markup',
   'html_comment_instruction',
+  'adversarial_suffix',
 ] as const;
 export type SignalName = (typeof SIGNAL_NAMES)[number];
 
