@@ -34,7 +34,7 @@ const QUESTIONS = [
 ];
 /** What people and tools put between words; lines of prose are shown with them too. */
 const DECORATIONS =
-  ':D :-) ;-) :( >:( =) xD :P o_O ^^ <3 \\o/ ¯\\_(ツ)_/¯ !!! ??? ... (?) (!) *sigh* w/ b/c --> => -> [1] [12,3] (sic) &amp; <br> <b> </b> \\n {name} {{x}} ${y} $5 ~10% 50% **now** __so__ `ls -l` `x` [here](https://a.example/b?c=d) @kim #tbt #12 A/B e.g. (i.e. $x_1^2$ \\alpha \\cite{lee} <<< >>> || && == != ++ -- // ## | " "x" \'x\' (x) [x] {x} <x>'.split(
+  ':D :-) ;-) :( >:( =) xD :P o_O ^^ <3 \\o/ ¯\\_(ツ)_/¯ !!! ??? ... (?) (!) *sigh* w/ b/c --> => -> [1] [12,3] (sic) &amp; <br> <b> </b> \\n {name} {{x}} $y $5 ~10% 50% **now** __so__ `ls -l` `x` [here](https://a.example/b?c=d) @kim #tbt #12 A/B e.g. (i.e. $x_1^2$ \\alpha \\cite{lee} <<< >>> || && == != ++ -- // ## | " "x" \'x\' (x) [x] {x} <x>'.split(
     ' ',
   );
 const PER_SOURCE = 2400;
