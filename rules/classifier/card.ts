@@ -1,28 +1,19 @@
 import type { ModelHeader } from '../../src/classifier/model.ts';
-import type { Source } from './data.ts';
+import type { Row } from './data.ts';
+import { type Levels, type SourceFigures, summaryOf } from './figures.ts';
 import { RECIPE } from './fit.ts';
-import { mean } from './metrics.ts';
 import { AMOUNTS } from './synthetic.ts';
-
-/** What leaving a source out showed of it. */
-export interface SourceFigures {
-  readonly source: Source;
-  /** Rows that the shipped model learned from. */
-  readonly learned: number;
-  readonly attacks?: {
-    readonly count: number;
-    readonly auc: number;
-    readonly recall: readonly [number, number, number];
-  };
-  readonly benign?: { readonly count: number; readonly rate: readonly [number, number, number] };
-}
 
 /** Everything the model card tells that a training changes. */
 export interface CardInput {
   /** What rules and classifier do together, as Markdown. */
   readonly fusion: string;
-  /** Texts of the project's own gallery that were learned from. */
-  readonly gallery: number;
+  /** What views and windows bring, as Markdown. */
+  readonly disguises: string;
+  /** What taking each part of the recipe away does, the whole recipe first; undefined where it was not measured. */
+  readonly ablation: readonly { readonly name: string; readonly figures: ReturnType<typeof summaryOf> }[] | undefined;
+  /** The texts that were written for the classifier. */
+  readonly written: readonly Row[];
   readonly figures: readonly SourceFigures[];
   readonly bytes: number;
   readonly calibration: ModelHeader['calibration'];
@@ -30,15 +21,22 @@ export interface CardInput {
 }
 
 const percent = (value: number): string => (100 * value).toFixed(1);
+const levels = (shares: Levels): string => shares.map(percent).join(' / ');
 
 /** The model card in Markdown. */
-export function modelCard({ fusion, gallery, figures, bytes, calibration, thresholds }: CardInput): string {
-  const attacks = figures.flatMap(({ source, attacks }) =>
-    attacks && source.name !== 'jbb_artifacts' ? [attacks] : [],
-  );
-  const benign = figures.flatMap(({ benign }) => (benign ? [benign] : []));
-  const macro = (level: number): string => percent(mean(attacks.map(({ recall }) => recall[level] as number)));
-  const rates = (level: number): string => percent(mean(benign.map(({ rate }) => rate[level] as number)));
+export function modelCard({
+  fusion,
+  disguises,
+  ablation,
+  written,
+  figures,
+  bytes,
+  calibration,
+  thresholds,
+}: CardInput): string {
+  const { sources, auc, recall, rate } = summaryOf(figures);
+  const attacks = written.filter(({ malicious }) => malicious).length;
+  const languages = new Set(written.map(({ detail }) => detail)).size;
   return `# Model card: the embedded classifier
 
 <!-- Written by \`npm run train\`; do not edit. -->
@@ -59,19 +57,23 @@ One layer of a scanner beside rules, where a text from outside meets a model. It
 ## How it was measured
 
 Whole sources are left out, with everything of their lineage; carriers of planted attacks come only from what is left in. At most 300 rows of a source
-are measured, every k-th. Macro means that every source counts once. Attacks are compared with all harmless texts, each scored by the model that did not see its source. The hard negatives of the grammar were
-extended twice after looking at which kinds of harmless held-out texts were flagged (chat templates in manuals; short sentences about work and fiction): the rates of dair_guide and
-atr_rules are flattered by that. So are, a little, the attacks of lakera_mosscap and cyberseceval_pi: the grammar's questions for a secret were extended after reading some dozens of their
-rows. The recipe was chosen by these same figures, whose noise is about 0.005 AUC and 3 points of recall; only sources kept apart would be free of that.
+are measured, every k-th. Macro means that every source counts once. Attacks are compared with all harmless texts, each scored by the model that did not see its source.
+\`jbb_artifacts\` is shown and not counted here: harmful questions in costume are not the classifier's to find; the tables with the rules count it.
 
-**AUC ${percent(mean(attacks.map(({ auc }) => auc)))} %, recall ${macro(0)} / ${macro(1)} / ${macro(2)} % at 5 / 1 / 0.1 % false positives** (${attacks.length} attack sources; harmless macro ${rates(0)} / ${rates(1)} / ${rates(2)} %).
+What was looked at: the hard negatives of the grammar were extended twice after looking at which kinds of harmless held-out texts were flagged (chat templates in
+manuals; short sentences about work and fiction), so the rates of dair_guide and atr_rules are flattered; the grammar's questions for a secret were extended after
+reading some dozens of rows of lakera_mosscap and cyberseceval_pi, so their attacks are, a little. The beginnings of some forty flagged harmless texts of clinc150, gpteacher,
+spamassassin, hf_chatgpt_prompts and injecagent_benign were read in November 2026; nothing followed from them. Those who wrote the training texts in \`corpus\` had read
+none of the data. The recipe was chosen by these same figures, whose noise is about 0.005 AUC and 3 points of recall; only sources kept apart would be free of that.
+
+**AUC ${percent(auc)} %, recall ${levels(recall)} % at 5 / 1 / 0.1 % false positives** (${sources} attack sources; harmless macro ${levels(rate)} %).
 
 | source left out | attacks | AUC | found at 5 / 1 / 0.1 % | harmless | flagged at 5 / 1 / 0.1 % |
 | --- | ---: | ---: | ---: | ---: | ---: |
 ${figures
   .map(({ source, attacks: bad, benign: good }) => {
-    const left = bad ? `${bad.count} | ${percent(bad.auc)} | ${bad.recall.map(percent).join(' / ')}` : ' | | ';
-    const right = good ? `${good.count} | ${good.rate.map(percent).join(' / ')}` : ' | ';
+    const left = bad ? `${bad.count} | ${percent(bad.auc)} | ${levels(bad.recall)}` : ' | | ';
+    const right = good ? `${good.count} | ${levels(good.rate)}` : ' | ';
     return `| ${source.name}${source.name === 'jbb_artifacts' ? ' (not in the macro)' : ''} | ${left} | ${right} |`;
   })
   .join('\n')}
@@ -83,8 +85,8 @@ Public rows, at most 1,200 of a source and label, and texts from a grammar in th
 documents (beginning, middle, end; as e-mail, web page, tool output, comment), ${AMOUNTS.plantedShort} in short ones, ${AMOUNTS.toolPoison} poisoned tool descriptions, ${AMOUNTS.language} attacks and as many harmless
 texts in each of 17 languages, ${AMOUNTS.benign} harmless texts full of trigger words, ${AMOUNTS.benignPlanted} harmless documents in the attacks' wrappings.
 
-The ${gallery} harmless texts of the project's own gallery (\`test/fixtures/benign\`) are hard negatives in every fold, so a clean gallery says nothing about
-the classifier: before it learned from them it flagged 13 % of them at the threshold that 2.6 % of the sources' harmless texts lie above. The gallery of attacks is not learned from.
+${written.length} texts were written by hand for it (\`corpus\`), ${attacks} attacks and ${written.length - attacks} harmless ones, most in twins of one kind, form and length, in ${languages} languages; they are part of
+every fold. The project's own galleries (\`test/fixtures\`) are not learned from.
 
 | source | origin | licence | rows | remark |
 | --- | --- | --- | ---: | --- |
@@ -92,20 +94,14 @@ ${figures.map(({ source, learned }) => `| ${source.name} | ${source.origin} | ${
 
 ## What each part brings
 
-Measured once, with this recipe, one part taken away at a time (AUC, recall at 5 / 1 / 0.1 % false positives):
+${ablationTable(ablation)}
 
-| without | AUC | recall | remark |
-| --- | ---: | ---: | --- |
-| nothing | 89.4 | 67.7 / 54.5 / 32.1 % | |
-| windows (the whole text only) | 88.4 | 67.0 / 52.7 / 29.2 % | one sentence in 18 KB is lost without them |
-| planted attacks | 88.6 | 65.2 / 47.8 / 22.9 % | of InjecAgent 34 instead of 44 % at 1 % |
-| the grammar altogether | 81.4 | 58.1 / 27.8 / 6.4 % | an earlier recipe |
-| decoded views | | | of 200 attacks in eight disguises 43 instead of 99 % are found |
-
+${disguises}
 ## Recipe
 
 Logistic regression by AdaGrad, ${RECIPE.epochs} passes, rate ${RECIPE.rate}, L2 ${RECIPE.l2}, ${100 * RECIPE.dropout} % of the features left out of each pass, seed ${RECIPE.seed}, the mean of ${RECIPE.bags} models with texts of their own from the grammar. A source weighs as its size to the power ${RECIPE.sourcePower}; attacks and harmless texts
-weigh the same. An n-gram counts only when at least ${RECIPE.minLineages} lineages have it, or the grammar does. \`npm run train -- --data <folder>\` gives the same bytes again.
+weigh the same; the written texts weigh ${RECIPE.corpusBoost} times as much as a source of their number. Two windows of a longer text (${RECIPE.learnedWindows.join(' and ')} tokens) are learned beside
+the whole, from pass ${RECIPE.searchFrom + 1} on where the text scores highest. An n-gram counts only when at least ${RECIPE.minLineages} lineages have it, or the grammar or the written texts do. \`npm run train -- --data <folder>\` gives the same bytes again.
 
 ## Limits
 
@@ -115,4 +111,17 @@ weigh the same. An n-gram counts only when at least ${RECIPE.minLineages} lineag
 - Languages outside the grammar's 17 and English are thin; texts that teach or quote attacks may be flagged.
 - It sees words: characters that are disguised are for the normalised views, which it scores too.
 `;
+}
+
+/** One part of the recipe taken away at a time, one model a fold instead of the mean of several. */
+function ablationTable(ablation: CardInput['ablation']): string {
+  if (ablation === undefined) return 'Not measured in this training: `npm run train -- --ablation` does.';
+  const lines = ablation.map(
+    ({ name, figures: { auc, recall } }) => `| ${name} | ${percent(auc)} | ${levels(recall)} % |`,
+  );
+  return `One part taken away at a time, one model a fold instead of ${RECIPE.bags} (AUC, recall at 5 / 1 / 0.1 % false positives):
+
+| without | AUC | recall |
+| --- | ---: | ---: |
+${lines.join('\n')}`;
 }

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { DocumentKind, Role } from '../../src/core/document.ts';
 
 /** One labelled text of a source. */
 export interface Row {
@@ -9,6 +10,9 @@ export interface Row {
   readonly source: string;
   readonly family: string;
   readonly detail: string;
+  /** Who says the text and what it is, where the row tells. */
+  readonly role?: Role;
+  readonly kind?: DocumentKind;
 }
 
 /** A public source: who left it, under which licence, and what is done with it. */
@@ -109,19 +113,76 @@ export const SOURCES: readonly Source[] = [
   { name: 'clinc150', lineage: 'clinc', licence: 'CC-BY-3.0', origin: 'clinc/oos-eval', learn: true },
 ];
 
-/** The source name of the project's own gallery of harmless texts. */
-export const GALLERY = 'gallery';
+/** Families of harmless texts that instruct a model or speak of attacks. */
+export const HARD_FAMILIES: readonly string[] = ['hard_benign', 'template', 'skill', 'tool_description'];
 
-/** The harmless half of the gallery in test/fixtures: texts written for this project, hard on purpose. */
+/** Whether a harmless text is of a kind that detectors like to get wrong. */
+export function isHard({ malicious, family }: Row): boolean {
+  return !malicious && HARD_FAMILIES.includes(family);
+}
+
+/** The harmless half of the gallery in test/fixtures: texts written for this project, hard on purpose, to measure on. */
 export function loadGallery(directory: string): Row[] {
   const rows: Row[] = [];
   for (const file of readdirSync(directory).sort()) {
     if (!file.endsWith('.jsonl')) continue;
     for (const line of readFileSync(join(directory, file), 'utf8').split('\n')) {
       if (!line) continue;
-      const { id, text, family } = JSON.parse(line) as RawRow;
-      rows.push({ id: String(id), text, malicious: false, source: GALLERY, family: family ?? '', detail: '' });
+      const { id, text, family, role, kind } = JSON.parse(line) as RawRow;
+      rows.push({
+        id: String(id),
+        text,
+        malicious: false,
+        source: 'gallery',
+        family: family ?? '',
+        detail: '',
+        ...(role === undefined ? {} : { role }),
+        ...(kind === undefined ? {} : { kind }),
+      });
     }
+  }
+  return rows;
+}
+
+/** The source name of the texts that were written for the classifier. */
+export const CORPUS = 'corpus';
+
+const BLOCK = /^=== (attack|harmless) ([a-z0-9-]+) ([a-z]{2})$/;
+
+/**
+ * The texts of a corpus folder in file order: blocks under a line `=== <attack|harmless> <family> <language>`. Throws an
+ * Error that names file and line where text stands before the first such line, or one is misspelt, or a block is empty.
+ */
+export function loadCorpus(directory: string): Row[] {
+  const rows: Row[] = [];
+  for (const file of readdirSync(directory).sort()) {
+    if (!file.endsWith('.txt')) continue;
+    const lines = readFileSync(join(directory, file), 'utf8').split('\n');
+    let from = 0;
+    let heading: RegExpExecArray | null = null;
+    const close = (to: number): void => {
+      const text = lines.slice(from, to).join('\n').trim();
+      if ((heading === null) !== (text === ''))
+        throw new Error(`${file}:${to}: text without a heading, or a heading without text`);
+      if (heading === null) return;
+      const [, label, family = '', language = ''] = heading;
+      rows.push({
+        id: `${file}:${from}`,
+        text,
+        malicious: label === 'attack',
+        source: CORPUS,
+        family,
+        detail: language,
+      });
+    };
+    for (const [number, line] of lines.entries()) {
+      if (!line.startsWith('===')) continue;
+      close(number);
+      heading = BLOCK.exec(line);
+      from = number + 1;
+      if (heading === null) throw new Error(`${file}:${from}: not a heading: ${line}`);
+    }
+    close(lines.length);
   }
   return rows;
 }
@@ -135,7 +196,8 @@ interface RawRow {
   readonly variant?: string;
   readonly origin?: string;
   readonly task?: string;
-  readonly position?: string;
+  readonly role?: Role;
+  readonly kind?: DocumentKind;
 }
 
 /** The labelled rows of one source in file order. */

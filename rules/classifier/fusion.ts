@@ -4,11 +4,13 @@ import { MODE_THRESHOLDS } from '../../src/config/index.ts';
 import { createDocument } from '../../src/core/document.ts';
 import { MODES } from '../../src/core/verdict.ts';
 import { createHeuristicDetector } from '../../src/detectors/heuristic.ts';
-import { combineRisk } from '../../src/engine/combine.ts';
+import { combineRisk, FUSION, type FusionTerms, fusionTerms } from '../../src/engine/combine.ts';
 import { normalize } from '../../src/normalize/index.ts';
 import { createRuleSet, loadBuiltin } from '../../src/rules/index.ts';
-import type { Row } from './data.ts';
-import { mean } from './metrics.ts';
+import { fitLogistic } from './calibration.ts';
+import { HARD_FAMILIES, isHard, type Row } from './data.ts';
+import { DISGUISES, inLongText } from './disguises.ts';
+import { everyKth, mean } from './metrics.ts';
 
 /** A row with the calibrated model that did not see its source. */
 export interface HeldOut {
@@ -16,14 +18,23 @@ export interface HeldOut {
   readonly model: Model;
 }
 
-interface Risks {
+/** What each layer, and both, make of a row. */
+export interface Fused {
   readonly row: Row;
   readonly rules: number;
   readonly classifier: number;
   readonly both: number;
+  readonly terms: FusionTerms;
 }
 
 const KINDS = ['rules', 'classifier', 'both'] as const;
+const TERMS = ['base', 'classifier', 'evidence', 'any'] as const;
+/** Plain goals in documents are harmless requests by design: measured, but no bar. */
+const UNCOUNTED = 'bipia_docs_train/attacks';
+/** Bounds of the table that shows how far risks can be taken at their word. */
+const BINS = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1] as const;
+/** Shares of harmless texts that the bounds of the modes are chosen by. */
+const RATES = [0.05, 0.03, 0.025, 0.02, 0.01, 0.003, 0.001] as const;
 
 /** What the detector does to a text, without its explanation: the best view, with quotes counting for less. */
 function probabilityOf(model: Model, views: readonly string[]): number {
@@ -36,54 +47,138 @@ function probabilityOf(model: Model, views: readonly string[]): number {
   return best === Number.NEGATIVE_INFINITY ? 0 : calibrate(model.header, best);
 }
 
-/** Rules alone, the classifier alone and both in every mode, as Markdown tables: macro over sources, then per source. */
-export async function fusionTables(held: readonly HeldOut[]): Promise<string> {
+/** Runs rules and classifier over rows as the scanner does. */
+export async function fuseRows(held: readonly HeldOut[]): Promise<Fused[]> {
   const heuristic = createHeuristicDetector(createRuleSet([await loadBuiltin('heuristic')]));
   const signal = new AbortController().signal;
-  const risks: Risks[] = [];
+  const fused: Fused[] = [];
   for (const { row, model } of held) {
-    const document = createDocument({ text: row.text });
+    const { text, role, kind } = row;
+    const document = createDocument({
+      text,
+      ...(role === undefined ? {} : { role }),
+      ...(kind === undefined ? {} : { kind }),
+    });
     const normalized = normalize(document);
     const { findings } = await heuristic.detect({ document, normalized, findings: [], opinions: 0 }, signal);
-    const classifierScore = probabilityOf(
-      model,
-      normalized.views.map(({ text }) => text),
-    );
-    risks.push({
+    const views = normalized.views.map((view) => view.text);
+    const classifierScore = probabilityOf(model, views);
+    fused.push({
       row,
       rules: combineRisk({ findings }),
       classifier: combineRisk({ findings: [], classifierScore }),
       both: combineRisk({ findings, classifierScore }),
+      terms: fusionTerms(findings, classifierScore),
     });
   }
-  const groups = new Map<string, Risks[]>();
-  for (const risk of risks) {
-    // Plain goals in documents are harmless requests by design: measured, but no bar.
-    const key = `${risk.row.source}/${risk.row.malicious ? 'attacks' : 'harmless'}`;
-    const list = groups.get(key);
-    if (list) list.push(risk);
-    else groups.set(key, [risk]);
+  return fused;
+}
+
+const keyOf = ({ source, malicious }: Row): string => `${source}/${malicious ? 'attacks' : 'harmless'}`;
+
+function group(fused: readonly Fused[]): Map<string, Fused[]> {
+  const groups = new Map<string, Fused[]>();
+  for (const item of fused) {
+    const list = groups.get(keyOf(item.row));
+    if (list) list.push(item);
+    else groups.set(keyOf(item.row), [item]);
   }
-  const counted = (key: string): boolean => key !== 'bipia_docs_train/attacks' && key !== 'jbb_artifacts/attacks';
-  const share = (list: readonly Risks[], kind: (typeof KINDS)[number], bound: number): number =>
-    mean(list.map((risk) => (risk[kind] >= bound ? 1 : 0)));
-  const percent = (value: number): string => (100 * value).toFixed(1);
-  const macro = (label: string, kind: (typeof KINDS)[number], bound: number): number =>
-    mean(
-      [...groups].filter(([key]) => key.endsWith(label) && counted(key)).map(([, list]) => share(list, kind, bound)),
-    );
+  return groups;
+}
+
+const percent = (value: number): string => (100 * value).toFixed(1);
+
+const share = (list: readonly Fused[], kind: (typeof KINDS)[number], bound: number): number =>
+  mean(list.map((item) => (item[kind] >= bound ? 1 : 0)));
+
+/** Share above a bound, macro over the counted sources of one label. */
+function macro(
+  groups: ReadonlyMap<string, readonly Fused[]>,
+  label: 'attacks' | 'harmless',
+  kind: (typeof KINDS)[number],
+  bound: number,
+): number {
+  const counted = [...groups].filter(([key]) => key.endsWith(label) && key !== UNCOUNTED);
+  return mean(counted.map(([, list]) => share(list, kind, bound)));
+}
+
+/** Every counted row with its weight: sources of a label weigh the same, and so do the labels. */
+function weighted(groups: ReadonlyMap<string, readonly Fused[]>): { item: Fused; weight: number }[] {
+  const counted = [...groups].filter(([key]) => key !== UNCOUNTED);
+  return counted.flatMap(([key, list]) => {
+    const label = key.slice(key.indexOf('/'));
+    const sources = counted.filter(([other]) => other.endsWith(label)).length;
+    return list.map((item) => ({ item, weight: 1 / (2 * sources * list.length) }));
+  });
+}
+
+/** The risk that this share of harmless texts lies above, macro over sources. */
+function boundAt(groups: ReadonlyMap<string, readonly Fused[]>, rate: number): number {
+  const risks = [...groups].flatMap(([key, list]) => (key.endsWith('harmless') ? list.map(({ both }) => both) : []));
+  risks.sort((a, b) => b - a);
+  let low = 0;
+  let high = risks.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (macro(groups, 'harmless', 'both', risks[middle] as number) <= rate) low = middle;
+    else high = middle - 1;
+  }
+  return risks[low] ?? 1;
+}
+
+/** How many of the scored risks in each bin are attacks, as Markdown. */
+function reliability(groups: ReadonlyMap<string, readonly Fused[]>): string {
+  const items = weighted(groups);
+  const lines = BINS.slice(0, -1).map((from, index) => {
+    const to = BINS[index + 1] as number;
+    const inside = items.filter(({ item }) => item.both >= from && (item.both < to || to === 1));
+    const total = inside.reduce((sum, { weight }) => sum + weight, 0);
+    const sum = (value: (item: Fused) => number): number =>
+      inside.reduce((all, { item, weight }) => all + weight * value(item), 0) / total;
+    const attacks = sum(({ row }) => (row.malicious ? 1 : 0));
+    return `| ${from}–${to} | ${inside.length} | ${percent(total)} | ${percent(sum(({ both }) => both))} | ${percent(attacks)} |`;
+  });
+  return lines.join('\n');
+}
+
+/** The weights of the fusion that fit these rows best, beside those in use, as Markdown. */
+function fitted(groups: ReadonlyMap<string, readonly Fused[]>): string {
+  const fit = fitLogistic(
+    weighted(groups).map(({ item, weight }) => ({
+      terms: TERMS.map((name) => item.terms[name]),
+      malicious: item.row.malicious,
+      weight,
+    })),
+  );
+  return TERMS.map((name, index) => `| ${name} | ${FUSION[name]} | ${(fit[index] as number).toFixed(2)} |`).join('\n');
+}
+
+/**
+ * Rules alone, the classifier alone and both in every mode, how far a risk can be taken at its word, and what the modes'
+ * bounds stand on, as Markdown: macro over sources, then by source. `gallery` is the project's own hard harmless texts
+ * under the shipped model.
+ */
+export function fusionTables(fused: readonly Fused[], gallery: readonly Fused[]): string {
+  const groups = group(fused);
+  const hard = group(fused.filter(({ row }) => isHard(row)));
   const modes = MODES.flatMap((mode) =>
     KINDS.map((kind) => {
       const { review, block } = MODE_THRESHOLDS[mode];
       const cells = [
-        macro('attacks', kind, review),
-        macro('attacks', kind, block),
-        macro('harmless', kind, review),
-        macro('harmless', kind, block),
+        macro(groups, 'attacks', kind, review),
+        macro(groups, 'attacks', kind, block),
+        macro(groups, 'harmless', kind, review),
+        macro(groups, 'harmless', kind, block),
+        macro(hard, 'harmless', kind, review),
+        share(gallery, kind, review),
       ];
       return `| ${mode} | ${kind} | ${cells.map(percent).join(' | ')} |`;
     }),
   );
+  const rates = RATES.map((rate) => {
+    const bound = boundAt(groups, rate);
+    return `| ${percent(rate)} | ${bound.toFixed(4)} | ${percent(macro(groups, 'attacks', 'both', bound))} |`;
+  });
   const { review } = MODE_THRESHOLDS.moderate;
   const sources = [...groups].map(
     ([key, list]) =>
@@ -92,16 +187,69 @@ export async function fusionTables(held: readonly HeldOut[]): Promise<string> {
   return `## With the rules
 
 Not allowed (review or block) and blocked, in percent, macro over sources; the classifier's scores are those of the model that did not see the source, on all
-views. The rules were written by people who had read two thirds of the sources. \`bipia_docs_train\` and \`jbb_artifacts\` attacks are shown and not counted.
+views. The rules were written by people who had read two thirds of the sources. All attack sources count but \`bipia_docs_train\`, which is shown and not counted. "Hard" are
+the held-out harmless texts that instruct a model or speak of attacks (families ${HARD_FAMILIES.join(', ')}), macro over ${hard.size} sources; "gallery" are the ${gallery.length} harmless
+texts of \`test/fixtures/benign\`, which the classifier does not learn from, under the shipped weights; the rules were written with them at hand.
 
-| mode | layers | attacks not allowed | attacks blocked | harmless not allowed | harmless blocked |
-| --- | --- | ---: | ---: | ---: | ---: |
+| mode | layers | attacks not allowed | attacks blocked | harmless not allowed | harmless blocked | hard not allowed | gallery not allowed |
+| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |
 ${modes.join('\n')}
+
+A bound for each rate of harmless texts not allowed (macro over all sources), and the attacks found there:
+
+| harmless | risk | attacks |
+| ---: | ---: | ---: |
+${rates.join('\n')}
+
+How far the risk of both can be taken at its word, on held-out sources, each counting the same and attacks as much as harmless texts:
+
+| risk | texts | share of all, % | mean risk, % | attacks among them, % |
+| --- | ---: | ---: | ---: | ---: |
+${reliability(groups)}
+
+What the fusion weighs (\`src/engine/combine.ts\`), and what these rows would have it weigh:
+
+| term | in use | fitted |
+| --- | ---: | ---: |
+${fitted(groups)}
 
 Not allowed in the default mode, by source:
 
 | source | rows | number | rules | classifier | both |
 | --- | --- | ---: | ---: | ---: | ---: |
 ${sources.join('\n')}
+`;
+}
+
+/** Attacks that are disguised or buried. */
+const DISGUISED = 200;
+
+/**
+ * What views and windows bring, as Markdown: of short attacks that the classifier of their fold finds in plain form, the
+ * share that it finds in each disguise, with and without the decoded views, and in the middle of a long text, with and
+ * without windows.
+ */
+export function disguiseTable(held: readonly HeldOut[]): string {
+  const { review } = MODE_THRESHOLDS.moderate;
+  const found = (model: Model, texts: readonly string[]): boolean =>
+    combineRisk({ findings: [], classifierScore: probabilityOf(model, texts) }) >= review;
+  const viewsOf = (text: string): string[] => normalize(createDocument({ text })).views.map((view) => view.text);
+  const plain = held.filter(({ row, model }) => row.malicious && row.text.length < 2000 && found(model, [row.text]));
+  const sample = everyKth(plain, DISGUISED);
+  const shareOf = (hit: (item: HeldOut) => boolean): string => percent(mean(sample.map((item) => (hit(item) ? 1 : 0))));
+  const lines = DISGUISES.map(({ name, apply }) => {
+    const without = shareOf(({ row, model }) => found(model, [apply(row.text)]));
+    return `| ${name} | ${without} | ${shareOf(({ row, model }) => found(model, viewsOf(apply(row.text))))} |`;
+  });
+  const wholly = ({ model, row }: HeldOut): boolean =>
+    found({ ...model, header: { ...model.header, windows: [] } }, [inLongText(row.text)]);
+  lines.push(
+    `| the middle of 50 KB (windows) | ${shareOf(wholly)} | ${shareOf(({ model, row }) => found(model, [inLongText(row.text)]))} |`,
+  );
+  return `Of ${sample.length} attacks that the classifier finds in plain form, the share that it finds disguised, by the text alone and with the decoded views:
+
+| disguise | without, % | with, % |
+| --- | ---: | ---: |
+${lines.join('\n')}
 `;
 }

@@ -1,16 +1,29 @@
+import { FEATURES_PER_TOKEN } from '../../src/classifier/features.ts';
+import { bestWindow } from '../../src/classifier/model.ts';
 import type { Random } from './prng.ts';
 
 /** A stretch of one text's features with its label: what the model learns from. */
 export interface Instance {
-  readonly features: Int32Array;
+  features: Int32Array;
   readonly label: 0 | 1;
   weight: number;
+  /** A window that is moved to where the text scores highest once the model has taken shape. */
+  readonly search?: Search;
+}
+
+/** The text that a window is moved in, the window's length in tokens, and what the instance weighs from then on. */
+export interface Search {
+  readonly text: Int32Array;
+  readonly tokens: number;
+  readonly weight: number;
 }
 
 /** Hyper-parameters of {@link trainLinear}. */
 export interface LinearOptions {
   readonly bits: number;
   readonly epochs: number;
+  /** The pass, counted from 0, from which on windows stand where their texts score highest. */
+  readonly searchFrom: number;
   readonly rate: number;
   readonly l2: number;
   /** Share of the features that each pass over a text leaves out, so that no single n-gram carries a family alone. */
@@ -40,6 +53,7 @@ export function trainLinear(
   const order = Int32Array.from(instances.keys());
   for (let epoch = 0; epoch < options.epochs; epoch++) {
     random.shuffle(order);
+    if (epoch >= options.searchFrom) for (const instance of instances) moveWindow(instance, weights);
     for (const index of order) {
       const instance = instances[index] as Instance;
       const features = instance.features;
@@ -77,4 +91,23 @@ export function trainLinear(
     }
   }
   return { weights, bias };
+}
+
+/** Moves the window of an instance that has one to its text's highest score: what scanning takes is what is learned from. */
+function moveWindow(instance: Instance, weights: Float32Array): void {
+  if (instance.search === undefined) return;
+  const { text, tokens, weight } = instance.search;
+  const count = text.length / FEATURES_PER_TOKEN;
+  const sums = new Float64Array(count + 1);
+  let sum = 0;
+  for (let index = 0; index < count; index++) {
+    for (let k = 0; k < FEATURES_PER_TOKEN; k++) {
+      const bucket = text[index * FEATURES_PER_TOKEN + k] as number;
+      if (bucket >= 0) sum += weights[bucket] as number;
+    }
+    sums[index + 1] = sum;
+  }
+  const from = bestWindow(sums, { from: 0, to: count }, tokens);
+  instance.features = text.subarray(from * FEATURES_PER_TOKEN, (from + tokens) * FEATURES_PER_TOKEN);
+  instance.weight = weight;
 }

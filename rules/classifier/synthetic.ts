@@ -11,8 +11,20 @@ const ATTACK_WORDS: Lexicon = { ...WORDS, ...TOOL_WORDS };
 /** What a made text's `detail` says when words of a public source stand in it. */
 export const CARRIED = 'carried';
 
+/** The parts of the grammar. */
+export type Part =
+  | 'direct'
+  | 'longRole'
+  | 'plantedGrammar'
+  | 'plantedReal'
+  | 'plantedShort'
+  | 'toolPoison'
+  | 'language'
+  | 'benign'
+  | 'benignPlanted';
+
 /** How many texts each part of the grammar gives. */
-export const AMOUNTS = {
+export const AMOUNTS: Readonly<Record<Part, number>> = {
   direct: 5000,
   longRole: 900,
   plantedGrammar: 4000,
@@ -48,7 +60,7 @@ function stretch(text: string, size: number, random: Random): string {
 }
 
 /** Everything that the grammar adds to one fold: attacks bare and planted, and harmless texts in the same forms. Carriers come from the given rows only. */
-export function makeSynthetic(rows: readonly Row[], random: Random): Row[] {
+export function makeSynthetic(rows: readonly Row[], random: Random, amounts: typeof AMOUNTS = AMOUNTS): Row[] {
   const out: Row[] = [];
   const add = (source: string, family: string, text: string, malicious: boolean, carried = false): void => {
     const detail = carried ? CARRIED : '';
@@ -73,11 +85,11 @@ export function makeSynthetic(rows: readonly Row[], random: Random): Row[] {
     .filter((list) => list.length > 0);
   const carrier = (): string => stretch(random.pick(random.pick(carriers)).text, 200 + random.below(1400), random);
 
-  for (let index = 0; index < AMOUNTS.direct; index++) {
+  for (let index = 0; index < amounts.direct; index++) {
     const [family, templates] = directFamilies[index % directFamilies.length] as [string, readonly string[]];
     add('direct', family, attackText(templates, random), true);
   }
-  for (let index = 0; index < AMOUNTS.longRole; index++) {
+  for (let index = 0; index < amounts.longRole; index++) {
     const parts = [expand('{jailopen}.', ATTACK_WORDS, RAW, random)];
     const count = 5 + random.below(12);
     for (let k = 0; k < count; k++)
@@ -99,7 +111,7 @@ export function makeSynthetic(rows: readonly Row[], random: Random): Row[] {
     );
     add('role', 'role', vary(parts.join(random.chance(0.3) ? '\n' : ' '), random), true);
   }
-  for (let index = 0; index < AMOUNTS.plantedGrammar; index++) {
+  for (let index = 0; index < amounts.plantedGrammar; index++) {
     const [family, templates] = indirectFamilies[index % indirectFamilies.length] as [string, readonly string[]];
     const insert = attackText(templates, random);
     const body = random.chance(0.25) ? insert : plant(carrier(), insert, random);
@@ -107,7 +119,7 @@ export function makeSynthetic(rows: readonly Row[], random: Random): Row[] {
   }
   const shortText = (): string => benignText(BENIGN.business ?? [], random);
   const shortFamilies = [...indirectFamilies, ...indirectFamilies.filter(([family]) => family === 'action')];
-  for (let index = 0; index < AMOUNTS.plantedShort; index++) {
+  for (let index = 0; index < amounts.plantedShort; index++) {
     const [family, templates] = shortFamilies[index % shortFamilies.length] as [string, readonly string[]];
     const insert = attackText(templates, random);
     add(
@@ -124,19 +136,19 @@ export function makeSynthetic(rows: readonly Row[], random: Random): Row[] {
     );
   }
   if (attacks.length > 0) {
-    for (let index = 0; index < AMOUNTS.plantedReal; index++) {
+    for (let index = 0; index < amounts.plantedReal; index++) {
       const insert = random.pick(random.pick(attacks)).text;
       add('planted-real', 'planted', random.pick(WRAPS)(plant(carrier(), insert, random), random), true, true);
     }
   }
-  for (let index = 0; index < AMOUNTS.toolPoison; index++) {
+  for (let index = 0; index < amounts.toolPoison; index++) {
     const text = attackText(TOOL_POISON, random);
     const lead = random.chance(0.7) ? `${benignText(BENIGN.tool ?? [], random)} ` : '';
     add('tool', 'tool_poison', `${lead}${text}`, true);
   }
   for (const language of LANGUAGES) {
     const kinds = [language.override, language.leak, language.role, language.exfil] as const;
-    for (let index = 0; index < AMOUNTS.language; index++) {
+    for (let index = 0; index < amounts.language; index++) {
       const kind = kinds[index % 4] as readonly string[];
       let text = expand(random.pick(kind), {}, {}, random);
       if (random.chance(0.4))
@@ -146,7 +158,7 @@ export function makeSynthetic(rows: readonly Row[], random: Random): Row[] {
       if (carried) text = random.pick(WRAPS)(plant(carrier(), text, random), random);
       add(`language-${language.code}`, language.code, vary(text, random), true, carried);
     }
-    for (let index = 0; index < AMOUNTS.language; index++) {
+    for (let index = 0; index < amounts.language; index++) {
       const quoted = expand(random.pick(kinds[random.below(2)] as readonly string[]), {}, {}, random);
       let text =
         index % 4 === 0
@@ -157,11 +169,11 @@ export function makeSynthetic(rows: readonly Row[], random: Random): Row[] {
       add(`language-${language.code}`, language.code, vary(text, random), false);
     }
   }
-  for (let index = 0; index < AMOUNTS.benign; index++) {
+  for (let index = 0; index < amounts.benign; index++) {
     const [family, templates] = benignFamilies[index % benignFamilies.length] as [string, readonly string[]];
     add('benign', family, benignText(templates, random), false);
   }
-  for (let index = 0; index < AMOUNTS.benignPlanted; index++) {
+  for (let index = 0; index < amounts.benignPlanted; index++) {
     const [, templates] = random.pick(benignFamilies);
     const roll = random.next();
     const body =

@@ -2,12 +2,14 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { calibrate, decodeModel, type Model, scoreText } from '../../src/classifier/model.ts';
+import { ABLATIONS, type Ablation } from './ablation.ts';
 import { fitPlatt } from './calibration.ts';
-import { modelCard, type SourceFigures } from './card.ts';
-import { GALLERY, loadGallery, loadSource, mayLearn, type Row, SOURCES } from './data.ts';
-import { type Example, fitModel, toBytes, toExample } from './fit.ts';
-import { fusionTables, type HeldOut } from './fusion.ts';
-import { areaUnderCurve, everyKth, mean, shareAbove, thresholdAt } from './metrics.ts';
+import { modelCard } from './card.ts';
+import { CORPUS, loadCorpus, loadGallery, loadSource, mayLearn, type Row, SOURCES } from './data.ts';
+import { figuresOf, type Measured, type SourceFigures, summaryOf } from './figures.ts';
+import { type Example, fitModel, toBytes, toExample, type Variation } from './fit.ts';
+import { disguiseTable, fuseRows, fusionTables, type HeldOut } from './fusion.ts';
+import { everyKth, thresholdAt } from './metrics.ts';
 
 /** Lineages that are left out together; each attack lineage has a fold of its own, harmless ones ride along. */
 const FOLDS: readonly (readonly string[])[] = [
@@ -26,19 +28,18 @@ const LEARN_CAP = 1200;
 /** Rows of a source that are measured on: every k-th. */
 const MEASURE = 300;
 
-interface Measured {
-  readonly row: Row;
-  readonly raw: number;
-}
-
 const { values: flags } = parseArgs({
   options: {
     data: { type: 'string', default: '../shared/data/dev' },
-    /** Folder of the project's own harmless texts: hard negatives in every fold. */
+    /** Folder of the texts written for the classifier: part of every fold. */
+    corpus: { type: 'string', default: 'rules/classifier/corpus' },
+    /** Folder of the project's own harmless texts: measured on, not learned from. */
     gallery: { type: 'string', default: 'test/fixtures/benign' },
     out: { type: 'string', default: 'rules/classifier' },
     /** Folder for the score of every row by the fold that did not see it, and for the weights of the folds. */
     folds: { type: 'string' },
+    /** Trains the folds again without each part of the recipe, for the card's table. */
+    ablation: { type: 'boolean', default: false },
   },
 });
 
@@ -57,133 +58,118 @@ for (const { name, learn } of SOURCES) {
     for (const row of everyKth(fitting, LEARN_CAP)) learned.add(row);
   }
 }
-const gallery = loadGallery(flags.gallery).map((row) => toExample(row, GALLERY));
 const examples: Example[] = [...learned].map((row) => toExample(row, lineageOf.get(row.source)));
-log(`${rows.length} rows, ${examples.length} learned from, ${measured.size} measured on`);
+const written = loadCorpus(flags.corpus);
+const corpus = written.map((row) => toExample(row, CORPUS));
+log(
+  `${rows.length} rows, ${examples.length} learned from, ${measured.size} measured on; ${corpus.length} written texts`,
+);
 
 const PLAIN = { a: 1, b: 0 };
 const OPEN = { strict: 0.5, moderate: 0.5, permissive: 0.5 };
-const results: Measured[] = [];
-const folds: { name: string; fold: readonly string[]; bytes: Uint8Array }[] = [];
-for (const [number, fold] of FOLDS.entries()) {
-  const started = Date.now();
-  const model = fitModel(
-    [...examples.filter(({ lineage }) => lineage !== undefined && !fold.includes(lineage)), ...gallery],
-    number + 1,
-  );
-  const bytes = toBytes(model, PLAIN, OPEN);
-  const decoded = decodeModel(bytes);
-  folds.push({ name: fold.join('+'), fold, bytes });
-  for (const row of measured) {
-    if (fold.includes(lineageOf.get(row.source) ?? '')) results.push({ row, raw: rawScore(decoded, row) });
-  }
-  log(`without ${fold.join(', ')}: ${((Date.now() - started) / 1000).toFixed(1)} s`);
+
+interface Fold {
+  readonly lineages: readonly string[];
+  readonly bytes: Uint8Array;
 }
 
-// Every source counts once, and attacks as much as harmless texts.
-const sides = [true, false].map(
-  (label) =>
-    new Set(
-      results
-        .filter(({ row }) => row.malicious === label && row.source !== 'jbb_artifacts')
-        .map(({ row }) => row.source),
-    ).size,
-);
-const perSource = new Map<string, number>();
-const keyOf = (row: Row): string => `${row.source}/${row.malicious}`;
-for (const { row } of results) perSource.set(keyOf(row), (perSource.get(keyOf(row)) ?? 0) + 1);
-const calibration = fitPlatt(
-  results
-    .filter(({ row }) => row.source !== 'jbb_artifacts')
-    .map(({ row, raw }) => ({
-      raw,
-      malicious: row.malicious,
-      weight: 1 / ((perSource.get(keyOf(row)) as number) * (sides[row.malicious ? 0 : 1] as number)),
-    })),
-);
+const folds = trainFolds(corpus);
+const results = scoreFolds(folds);
+const calibration = calibrateBySource(results);
 const harmless = results.filter(({ row }) => !row.malicious).map(({ raw }) => raw);
-const [at5, at1, at01] = [0.05, 0.01, 0.001].map((rate) => thresholdAt(harmless, rate)) as [number, number, number];
-const shipped = fitModel([...examples, ...gallery], 0);
-const probe = decodeModel(toBytes(shipped, calibration, OPEN));
+const bounds = [0.05, 0.01, 0.001].map((rate) => thresholdAt(harmless, rate)) as [number, number, number];
+const shipped = fitModel([...examples, ...corpus], 0);
+const { header } = decodeModel(toBytes(shipped, calibration, OPEN));
 const thresholds = {
-  strict: calibrate(probe.header, at5),
-  moderate: calibrate(probe.header, at1),
-  permissive: calibrate(probe.header, at01),
+  strict: calibrate(header, bounds[0]),
+  moderate: calibrate(header, bounds[1]),
+  permissive: calibrate(header, bounds[2]),
 };
 const bytes = toBytes(shipped, calibration, thresholds);
+const shippedModel = decodeModel(bytes);
 mkdirSync(flags.out, { recursive: true });
 writeFileSync(join(flags.out, 'weights.bin'), bytes);
 
-const figures: SourceFigures[] = [];
-for (const source of SOURCES) {
-  const attacks = results.filter(({ row }) => row.source === source.name && row.malicious).map(({ raw }) => raw);
-  const benign = results.filter(({ row }) => row.source === source.name && !row.malicious).map(({ raw }) => raw);
-  const shares = (scores: readonly number[]): [number, number, number] => [
-    shareAbove(scores, at5),
-    shareAbove(scores, at1),
-    shareAbove(scores, at01),
-  ];
-  figures.push({
-    source,
-    learned: examples.filter(({ row }) => row.source === source.name).length,
-    ...(attacks.length > 0
-      ? { attacks: { count: attacks.length, auc: areaUnderCurve(attacks, harmless), recall: shares(attacks) } }
-      : {}),
-    ...(benign.length > 0 ? { benign: { count: benign.length, rate: shares(benign) } } : {}),
-  });
-}
-const fusion = await fusionTables(heldOut());
-const card = modelCard({ fusion, gallery: gallery.length, figures, bytes: bytes.length, calibration, thresholds });
+const learnedOf = (name: string): number => examples.filter(({ row }) => row.source === name).length;
+const figures: SourceFigures[] = SOURCES.map((source) => figuresOf(source, learnedOf(source.name), results, bounds));
+const gallery = loadGallery(flags.gallery).map((row) => ({ row, model: shippedModel }));
+const held = heldOut();
+const card = modelCard({
+  fusion: fusionTables(await fuseRows(held), await fuseRows(gallery)),
+  disguises: disguiseTable(held),
+  ablation: flags.ablation ? ABLATIONS.map((ablation) => ({ ...ablation, figures: ablate(ablation) })) : undefined,
+  written,
+  figures,
+  bytes: bytes.length,
+  calibration,
+  thresholds,
+});
 writeFileSync(join(flags.out, 'MODEL_CARD.md'), card);
-for (const { source, attacks, benign } of figures) {
-  const percent = (values: readonly number[]): string =>
-    values.map((value) => (100 * value).toFixed(1).padStart(6)).join('');
-  if (attacks)
-    log(`${source.name.padEnd(20)} attacks  ${(100 * attacks.auc).toFixed(1).padStart(6)} ${percent(attacks.recall)}`);
-  if (benign) log(`${source.name.padEnd(20)} harmless        ${percent(benign.rate)}`);
-}
-const counted = figures.flatMap(({ source, attacks }) => (attacks && source.name !== 'jbb_artifacts' ? [attacks] : []));
+const { auc, recall, sources } = summaryOf(figures);
 log(
-  `macro over ${counted.length} attack sources: AUC ${mean(counted.map(({ auc }) => auc)).toFixed(4)}, ` +
-    `recall at 5 / 1 / 0.1 % ${[0, 1, 2].map((level) => (100 * mean(counted.map(({ recall }) => recall[level] as number))).toFixed(1)).join(' / ')} %`,
+  `macro over ${sources} attack sources: AUC ${auc.toFixed(4)}, ` +
+    `recall at 5 / 1 / 0.1 % ${recall.map((share) => (100 * share).toFixed(1)).join(' / ')} %`,
 );
+if (flags.folds !== undefined) writeFolds(flags.folds);
 
-if (flags.folds !== undefined) {
-  mkdirSync(flags.folds, { recursive: true });
-  const final = decodeModel(bytes);
-  for (const { name, fold, bytes: raw } of folds) {
-    const held = decodeModel(raw);
-    const weights = fitted(raw);
-    writeFileSync(join(flags.folds, `weights-${name}.bin`), weights);
-    for (const { name: source, lineage } of SOURCES) {
-      if (!fold.includes(lineage)) continue;
-      const lines = rows
-        .filter((row) => row.source === source)
-        .map((row) =>
-          JSON.stringify({
-            id: row.id,
-            label: row.malicious ? 'malicious' : 'benign',
-            score: calibrate(final.header, rawScore(held, row)),
-            shipped: calibrate(final.header, rawScore(final, row)),
-          }),
-        );
-      writeFileSync(join(flags.folds, `${source}.jsonl`), `${lines.join('\n')}\n`);
-    }
-  }
+function trainFolds(texts: readonly Example[], variation: Variation = {}): Fold[] {
+  return FOLDS.map((lineages, number) => {
+    const started = Date.now();
+    const seen = examples.filter(({ lineage }) => lineage !== undefined && !lineages.includes(lineage));
+    const bytes = toBytes(fitModel([...seen, ...texts], number + 1, variation), PLAIN, OPEN);
+    log(`without ${lineages.join(', ')}: ${((Date.now() - started) / 1000).toFixed(1)} s`);
+    return { lineages, bytes };
+  });
 }
 
-/** Every measured row with the calibrated model of its fold. */
-function heldOut(): HeldOut[] {
-  return folds.flatMap(({ fold, bytes: raw }) => {
-    const model = decodeModel(fitted(raw));
-    return [...measured]
-      .filter(({ source }) => fold.includes(lineageOf.get(source) ?? ''))
-      .map((row) => ({ row, model }));
+/** Every measured row scored by the fold that did not see its source. */
+function scoreFolds(trained: readonly Fold[], windows = true): Measured[] {
+  return trained.flatMap(({ lineages, bytes }) => {
+    const decoded = decodeModel(bytes);
+    const model = windows ? decoded : { ...decoded, header: { ...decoded.header, windows: [] } };
+    return rowsOf(lineages).map((row) => ({ row, raw: rawScore(model, row) }));
   });
+}
+
+function rowsOf(lineages: readonly string[]): Row[] {
+  return [...measured].filter(({ source }) => lineages.includes(lineageOf.get(source) ?? ''));
 }
 
 function rawScore(model: Model, row: Row): number {
   return Math.max(-30, scoreText(model, row.text).raw);
+}
+
+/** Every source counts once, and attacks as much as harmless texts. */
+function calibrateBySource(scored: readonly Measured[]): { a: number; b: number } {
+  const counted = scored.filter(({ row }) => row.source !== 'jbb_artifacts');
+  const keyOf = (row: Row): string => `${row.source}/${row.malicious}`;
+  const sizes = new Map<string, number>();
+  for (const { row } of counted) sizes.set(keyOf(row), (sizes.get(keyOf(row)) ?? 0) + 1);
+  const sides = { true: 0, false: 0 };
+  for (const key of sizes.keys()) sides[key.endsWith('/true') ? 'true' : 'false']++;
+  return fitPlatt(
+    counted.map(({ row, raw }) => ({
+      raw,
+      malicious: row.malicious,
+      weight: 1 / ((sizes.get(keyOf(row)) as number) * sides[`${row.malicious}`]),
+    })),
+  );
+}
+
+/** The macro figures with one part of the recipe taken away, one model a fold. */
+function ablate({ corpus: withCorpus, windows, ...variation }: Ablation): ReturnType<typeof summaryOf> {
+  const scored = scoreFolds(trainFolds(withCorpus ? corpus : [], { ...variation, bags: 1 }), windows);
+  const negative = scored.filter(({ row }) => !row.malicious).map(({ raw }) => raw);
+  const cuts = [0.05, 0.01, 0.001].map((rate) => thresholdAt(negative, rate)) as [number, number, number];
+  return summaryOf(SOURCES.map((source) => figuresOf(source, 0, scored, cuts)));
+}
+
+/** Every measured row with the calibrated model of its fold. */
+function heldOut(): HeldOut[] {
+  return folds.flatMap(({ lineages, bytes: raw }) => {
+    const model = decodeModel(fitted(raw));
+    return rowsOf(lineages).map((row) => ({ row, model }));
+  });
 }
 
 /** A fold's weights with the shipped calibration in the header, to be used in the shipped ones' place. */
@@ -191,4 +177,26 @@ function fitted(raw: Uint8Array): Uint8Array {
   const model = decodeModel(raw);
   const weights = Float32Array.from(model.weights, (code) => model.table[code + 128] as number);
   return toBytes({ weights, bias: model.header.bias }, calibration, thresholds);
+}
+
+function writeFolds(folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  for (const { lineages, bytes: raw } of folds) {
+    const held = decodeModel(raw);
+    writeFileSync(join(folder, `weights-${lineages.join('+')}.bin`), fitted(raw));
+    for (const { name: source, lineage } of SOURCES) {
+      if (!lineages.includes(lineage)) continue;
+      const lines = rows
+        .filter((row) => row.source === source)
+        .map((row) =>
+          JSON.stringify({
+            id: row.id,
+            label: row.malicious ? 'malicious' : 'benign',
+            score: calibrate(shippedModel.header, rawScore(held, row)),
+            shipped: calibrate(shippedModel.header, rawScore(shippedModel, row)),
+          }),
+        );
+      writeFileSync(join(folder, `${source}.jsonl`), `${lines.join('\n')}\n`);
+    }
+  }
 }

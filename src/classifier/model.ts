@@ -139,8 +139,8 @@ export function scoreRange(
   return { raw: best + bias, window };
 }
 
-/** Where the window of this size with the largest sum begins. */
-function bestWindow(sums: Float64Array, range: TokenRange, size: number): number {
+/** Where the window of this many tokens with the largest sum begins, of those half a window apart; the range is no shorter. */
+export function bestWindow(sums: Float64Array, range: TokenRange, size: number): number {
   const step = size >> 1;
   let best = Number.NEGATIVE_INFINITY;
   let bestFrom = range.from;

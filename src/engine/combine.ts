@@ -25,10 +25,19 @@ const LLM_WEIGHT = 0.98;
 
 /**
  * Logistic regression over held-out sources, every source and both labels weighing the same: the log-odds of the
- * classifier, the evidence of the rules (−ln of the chance that all of them err), and that there is any. What fits it is
- * in the model card.
+ * classifier, the evidence of the rules (−ln of the chance that all of them err), and that there is any. `npm run train`
+ * fits it again and prints what it finds beside these in the model card.
  */
-const FUSION = { base: -0.56, classifier: 1.26, evidence: 0.33, any: 1.73 } as const;
+export const FUSION: FusionTerms = { base: -0.56, classifier: 1.26, evidence: 0.33, any: 1.73 };
+
+/** What fusion adds up, or what each of its parts weighs. */
+export interface FusionTerms {
+  readonly base: number;
+  readonly classifier: number;
+  readonly evidence: number;
+  readonly any: number;
+}
+
 /** Evidence from which on the rules have spoken up: a low-severity rule alone says about as much. */
 const SPOKEN = 0.3;
 /** Probabilities nearer to 0 and 1 than this are not told apart. */
@@ -41,27 +50,43 @@ const FINEST = 1e-4;
  * noisy-or. More evidence never lowers it, and a layer that did not answer takes nothing away. PII and secrets do not enter.
  */
 export function combineRisk({ findings, classifierScore, llmScore = 0 }: Evidence): number {
+  const innocence = innocenceOf(findings);
+  const risk = fuse(innocence, classifierScore);
+  return Math.min(1, Math.max(0, 1 - (1 - risk) * (1 - LLM_WEIGHT * llmScore)));
+}
+
+/** What the rules and the classifier put into the logistic curve. */
+export function fusionTerms(findings: readonly Finding[], classifierScore: number): FusionTerms {
+  return termsOf(innocenceOf(findings), classifierScore);
+}
+
+/** The chance that every finding of the rules is wrong. */
+function innocenceOf(findings: readonly Finding[]): number {
   let innocence = 1;
   for (const strengths of strengthsByCategory(findings)) {
     strengths.forEach((strength, index) => {
       innocence *= 1 - strength * SAME_CATEGORY ** index;
     });
   }
-  const risk = fuse(innocence, classifierScore);
-  return Math.min(1, Math.max(0, 1 - (1 - risk) * (1 - LLM_WEIGHT * llmScore)));
+  return innocence;
+}
+
+function termsOf(innocence: number, classifierScore: number): FusionTerms {
+  const evidence = -Math.log(Math.max(0.003, innocence));
+  const any = Math.min(1, evidence / SPOKEN);
+  const probability = Math.min(1 - FINEST, Math.max(FINEST, classifierScore));
+  const odds = Math.log(probability / (1 - probability));
+  return { base: 1, classifier: odds < 0 ? odds * (1 - any) : odds, evidence, any };
 }
 
 /** Rules and classifier together, never below the noisy-or of the rules alone. */
 function fuse(innocence: number, classifierScore: number | undefined): number {
-  const evidence = -Math.log(Math.max(0.003, innocence));
-  const any = Math.min(1, evidence / SPOKEN);
-  const probability = Math.min(1 - FINEST, Math.max(FINEST, classifierScore ?? 0.5));
-  const odds = Math.log(probability / (1 - probability));
-  const classifier = odds < 0 ? odds * (1 - any) : odds;
-  const logit = FUSION.base + FUSION.classifier * classifier + FUSION.evidence * evidence + FUSION.any * any;
+  const terms = termsOf(innocence, classifierScore ?? 0.5);
+  const { base, classifier, evidence, any } = FUSION;
+  const logit = base + classifier * terms.classifier + evidence * terms.evidence + any * terms.any;
   const fused = 1 / (1 + Math.exp(-logit));
   // Where only the rules were asked, silence is no risk.
-  return Math.max(1 - innocence, classifierScore === undefined ? any * fused : fused);
+  return Math.max(1 - innocence, classifierScore === undefined ? terms.any * fused : fused);
 }
 
 /** For each category the strengths of its distinct rules, strongest first. */
