@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { calibrate, decodeModel, type Model, scoreText } from '../../src/classifier/model.ts';
@@ -9,6 +9,7 @@ import { CORPUS, loadCorpus, loadGallery, loadSource, mayLearn, type Row, SOURCE
 import { figuresOf, type Measured, type SourceFigures, summaryOf } from './figures.ts';
 import { type Example, fitModel, toBytes, toExample, type Variation } from './fit.ts';
 import { disguiseTable, fuseRows, fusionTables, type HeldOut } from './fusion.ts';
+import type { LinearModel } from './learn.ts';
 import { everyKth, thresholdAt } from './metrics.ts';
 
 /** Lineages that are left out together; each attack lineage has a fold of its own, harmless ones ride along. */
@@ -38,6 +39,8 @@ const { values: flags } = parseArgs({
     out: { type: 'string', default: 'rules/classifier' },
     /** Folder for the score of every row by the fold that did not see it, and for the weights of the folds. */
     folds: { type: 'string' },
+    /** Takes the weights of an earlier training with the same recipe from `folds` and `out`: for new figures after a change of the rules. */
+    reuse: { type: 'boolean', default: false },
     /** Trains the folds again without each part of the recipe, for the card's table. */
     ablation: { type: 'boolean', default: false },
   },
@@ -73,12 +76,14 @@ interface Fold {
   readonly bytes: Uint8Array;
 }
 
-const folds = trainFolds(corpus);
+const kept = flags.reuse ? (flags.folds ?? fail('--reuse needs --folds')) : undefined;
+const folds = kept === undefined ? trainFolds(corpus) : readFolds(kept);
 const results = scoreFolds(folds);
 const calibration = calibrateBySource(results);
 const harmless = results.filter(({ row }) => !row.malicious).map(({ raw }) => raw);
 const bounds = [0.05, 0.01, 0.001].map((rate) => thresholdAt(harmless, rate)) as [number, number, number];
-const shipped = fitModel([...examples, ...corpus], 0);
+const shipped =
+  kept === undefined ? fitModel([...examples, ...corpus], 0) : weightsOf(readFileSync(join(flags.out, 'weights.bin')));
 const { header } = decodeModel(toBytes(shipped, calibration, OPEN));
 const thresholds = {
   strict: calibrate(header, bounds[0]),
@@ -174,16 +179,32 @@ function heldOut(): HeldOut[] {
 
 /** A fold's weights with the shipped calibration in the header, to be used in the shipped ones' place. */
 function fitted(raw: Uint8Array): Uint8Array {
-  const model = decodeModel(raw);
-  const weights = Float32Array.from(model.weights, (code) => model.table[code + 128] as number);
-  return toBytes({ weights, bias: model.header.bias }, calibration, thresholds);
+  return toBytes(weightsOf(raw), calibration, thresholds);
+}
+
+/** The weights of a file; written again they give the same bytes. */
+function weightsOf(raw: Uint8Array): LinearModel {
+  const { weights, table, header } = decodeModel(raw);
+  return { weights: Float32Array.from(weights, (code) => table[code + 128] as number), bias: header.bias };
+}
+
+function weightsFile(folder: string, lineages: readonly string[]): string {
+  return join(folder, `weights-${lineages.join('+')}.bin`);
+}
+
+function readFolds(folder: string): Fold[] {
+  return FOLDS.map((lineages) => ({ lineages, bytes: readFileSync(weightsFile(folder, lineages)) }));
+}
+
+function fail(message: string): never {
+  throw new Error(message);
 }
 
 function writeFolds(folder: string): void {
   mkdirSync(folder, { recursive: true });
   for (const { lineages, bytes: raw } of folds) {
     const held = decodeModel(raw);
-    writeFileSync(join(folder, `weights-${lineages.join('+')}.bin`), fitted(raw));
+    writeFileSync(weightsFile(folder, lineages), fitted(raw));
     for (const { name: source, lineage } of SOURCES) {
       if (!lineages.includes(lineage)) continue;
       const lines = rows

@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { loadOnnxScorer, pieces, type TransformersModule } from '../../src/classifier/onnx.ts';
 import { UserError } from '../../src/core/errors.ts';
+import { writeTinyModel } from './onnx-file.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -73,6 +75,23 @@ describe('loadOnnxScorer', () => {
     };
     await expect(loadOnnxScorer(folder, async () => broken)).rejects.toThrow(/config\.json is missing/);
   });
+});
+
+// The package and its runtime take half a gigabyte and an install script, so they are no development dependency. Install them
+// anywhere (npm install --ignore-scripts @huggingface/transformers) and name the folder to run this.
+const installed = process.env.PROMPT_SENTINEL_TEST_TRANSFORMERS;
+const realModel = 'a real ONNX model through the real package (PROMPT_SENTINEL_TEST_TRANSFORMERS names its folder)';
+test.skipIf(installed === undefined)(realModel, async () => {
+  const require = createRequire(join(installed ?? '', 'package.json'));
+  const model = join(folder, 'tiny');
+  writeTinyModel(model, 'heron');
+  const scorer = await loadOnnxScorer(model, async () => require('@huggingface/transformers') as TransformersModule);
+  expect((await scorer.score('a duck on the pond')).probability).toBeCloseTo(1 / (1 + Math.exp(4)), 4);
+  const text = `${'a duck on the pond. '.repeat(300)}one heron. ${'a duck on the pond. '.repeat(300)}`;
+  const { probability, label, region } = await scorer.score(text);
+  expect(probability).toBeCloseTo(1 / (1 + Math.exp(-3)), 4);
+  expect(label).toBe('INJECTION');
+  expect(text.slice(region.start, region.end)).toContain('heron');
 });
 
 describe('pieces', () => {
