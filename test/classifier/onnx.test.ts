@@ -79,13 +79,15 @@ describe('loadOnnxScorer', () => {
 
 // The package and its runtime take half a gigabyte and an install script, so they are no development dependency. Install them
 // anywhere (npm install --ignore-scripts @huggingface/transformers) and name the folder to run this.
+// A variable, so that nothing takes it for a dependency.
+const PACKAGE: string = '@huggingface/transformers';
 const installed = process.env.PROMPT_SENTINEL_TEST_TRANSFORMERS;
 const realModel = 'a real ONNX model through the real package (PROMPT_SENTINEL_TEST_TRANSFORMERS names its folder)';
 test.skipIf(installed === undefined)(realModel, async () => {
   const require = createRequire(join(installed ?? '', 'package.json'));
   const model = join(folder, 'tiny');
   writeTinyModel(model, 'heron');
-  const scorer = await loadOnnxScorer(model, async () => require('@huggingface/transformers') as TransformersModule);
+  const scorer = await loadOnnxScorer(model, async () => require(PACKAGE) as TransformersModule);
   expect((await scorer.score('a duck on the pond')).probability).toBeCloseTo(1 / (1 + Math.exp(4)), 4);
   const text = `${'a duck on the pond. '.repeat(300)}one heron. ${'a duck on the pond. '.repeat(300)}`;
   const { probability, label, region } = await scorer.score(text);
