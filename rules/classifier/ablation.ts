@@ -10,6 +10,7 @@ export interface Ablation extends Variation {
   readonly windows: boolean;
 }
 
+const NONE = Object.fromEntries(Object.keys(AMOUNTS).map((part) => [part, 0])) as typeof AMOUNTS;
 const WHOLE = { corpus: true, windows: true };
 
 /** What is trained again for the card's table, the recipe itself first. */
@@ -22,16 +23,6 @@ export const ABLATIONS: readonly Ablation[] = [
   {
     name: 'the grammar altogether',
     ...WHOLE,
-    amounts: {
-      direct: 0,
-      longRole: 0,
-      plantedGrammar: 0,
-      plantedReal: 0,
-      plantedShort: 0,
-      toolPoison: 0,
-      language: 0,
-      benign: 0,
-      benignPlanted: 0,
-    },
+    amounts: NONE,
   },
 ];
