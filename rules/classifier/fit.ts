@@ -3,7 +3,7 @@ import { encodeModel, type ModelHeader } from '../../src/classifier/model.ts';
 import { CORPUS, type Row } from './data.ts';
 import { type Instance, type LinearModel, trainLinear } from './learn.ts';
 import { createRandom } from './prng.ts';
-import { type AMOUNTS, CARRIED, LONG, makeSynthetic } from './synthetic.ts';
+import { type AMOUNTS, CARRIED, makeSynthetic } from './synthetic.ts';
 
 /** The lineage of made texts. */
 const GRAMMAR = 'grammar';
@@ -129,13 +129,12 @@ function fitBag(base: readonly Example[], seed: number, { amounts, searchFrom }:
     const cut = (from: number, tokens: number): Int32Array =>
       features.subarray(from * FEATURES_PER_TOKEN, (from + tokens) * FEATURES_PER_TOKEN);
     const tokens = features.length / FEATURES_PER_TOKEN;
-    const long = row.family === LONG;
-    if (!long) instances.push({ features: cut(0, Math.min(tokens, RECIPE.wholeTokens)), label, weight });
+    instances.push({ features: cut(0, Math.min(tokens, RECIPE.wholeTokens)), label, weight });
     const [anywhere] = RECIPE.learnedWindows;
     if (tokens <= anywhere * 1.5) continue;
     for (const size of RECIPE.learnedWindows) {
-      // A window put anywhere in an attacking text holds the attack only sometimes, in a long one hardly ever.
-      const share = long ? 0 : row.malicious ? 0.25 : 0.5;
+      // A window put anywhere in an attacking text holds the attack only sometimes.
+      const share = row.malicious ? 0.25 : 0.5;
       const search = { text: features, tokens: size, weight: weight / 2 };
       const stretch = cut(random.below(tokens - anywhere), anywhere);
       instances.push({ features: stretch, label, weight: weight * share, search });

@@ -1,4 +1,4 @@
-import { type Model, scoreText, withoutQuotes } from '../../src/classifier/index.ts';
+import { type Model, QUOTE_HANDICAP, scoreText, withoutQuotes } from '../../src/classifier/index.ts';
 import { calibrate } from '../../src/classifier/model.ts';
 import { MODE_THRESHOLDS } from '../../src/config/index.ts';
 import { createDocument } from '../../src/core/document.ts';
@@ -42,7 +42,10 @@ function probabilityOf(model: Model, views: readonly string[]): number {
   for (const text of views) {
     const { raw } = scoreText(model, text);
     const rest = withoutQuotes(text);
-    best = Math.max(best, rest === undefined ? raw : Math.min(raw, Math.max(scoreText(model, rest).raw, raw - 1)));
+    best = Math.max(
+      best,
+      rest === undefined ? raw : Math.min(raw, Math.max(scoreText(model, rest).raw, raw - QUOTE_HANDICAP)),
+    );
   }
   return best === Number.NEGATIVE_INFINITY ? 0 : calibrate(model.header, best);
 }

@@ -21,11 +21,7 @@ export type Part =
   | 'toolPoison'
   | 'language'
   | 'benign'
-  | 'benignPlanted'
-  | 'long';
-
-/** The family of long documents, which are learned from by their windows alone. */
-export const LONG = 'long';
+  | 'benignPlanted';
 
 /** How many texts each part of the grammar gives. */
 export const AMOUNTS: Readonly<Record<Part, number>> = {
@@ -38,7 +34,6 @@ export const AMOUNTS: Readonly<Record<Part, number>> = {
   language: 120,
   benign: 9500,
   benignPlanted: 4500,
-  long: 600,
 };
 
 function vary(text: string, random: Random): string {
@@ -62,14 +57,6 @@ function stretch(text: string, size: number, random: Random): string {
   const from = random.below(text.length - size);
   const start = from === 0 ? 0 : text.indexOf(' ', from) + 1;
   return text.slice(start, start + size);
-}
-
-/** Eight to eighteen thousand characters of one source. */
-function longText(rows: readonly Row[], random: Random): string {
-  const size = 8000 + random.below(10_000);
-  let text = '';
-  while (text.length < size) text += `${stretch(random.pick(rows).text, 3000, random)}\n\n`;
-  return text;
 }
 
 /** Everything that the grammar adds to one fold: attacks bare and planted, and harmless texts in the same forms. Carriers come from the given rows only. */
@@ -147,13 +134,6 @@ export function makeSynthetic(rows: readonly Row[], random: Random, amounts: typ
       random.pick(WRAPS)(random.chance(0.5) ? shortText() : `${shortText()} ${shortText()}`, random),
       false,
     );
-  }
-  for (let index = 0; index < amounts.long; index++) {
-    add('long', LONG, longText(random.pick(carriers), random), false, true);
-    const [, templates] = random.pick([...directFamilies, ...indirectFamilies]);
-    const insert =
-      attacks.length > 0 && random.chance(0.4) ? random.pick(random.pick(attacks)).text : attackText(templates, random);
-    add('long', LONG, plant(longText(random.pick(carriers), random), insert, random), true, true);
   }
   if (attacks.length > 0) {
     for (let index = 0; index < amounts.plantedReal; index++) {

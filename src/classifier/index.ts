@@ -13,4 +13,4 @@ export {
   type TokenRange,
 } from './model.ts';
 export { loadOnnxScorer, type OnnxScorer } from './onnx.ts';
-export { withoutQuotes } from './quotes.ts';
+export { QUOTE_HANDICAP, withoutQuotes } from './quotes.ts';

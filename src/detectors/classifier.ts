@@ -7,6 +7,7 @@ import {
   type Model,
   type OnnxScorer,
   prefixSums,
+  QUOTE_HANDICAP,
   scoreRange,
   scoreText,
   type TokenRange,
@@ -45,9 +46,6 @@ const NAMED = 5;
 
 /** Log-odds by which a decoded view must beat the plainer one: a finding is told the way it is seen most plainly. */
 const VIEW_MARGIN = 0.25;
-
-/** Log-odds that a text loses at most when only its quotes speak for an attack: teaching is not attacking. */
-const QUOTE_HANDICAP = 1;
 
 /** What the classifier layer can be told. */
 export interface ClassifierDetectorOptions {

@@ -16,8 +16,8 @@ const RULES_ONLY: readonly Layer[] = ['preprocessing', 'heuristic', 'pii', 'post
 
 /** Above this risk the later layers could change nothing that matters: the block threshold of the mildest mode. */
 const CERTAIN = BLOCK_RISK.permissive;
-/** What the default mode would hand to a person, short of what needs no second look: about a tenth of hard texts. */
-const UNCERTAIN = [REVIEW_RISK.moderate, 0.9] as const;
+/** What the default mode would hand to a person. */
+const UNCERTAIN = [REVIEW_RISK.moderate, BLOCK_RISK.moderate] as const;
 /** No risk reaches it: nothing is skipped. */
 const NEVER = 2;
 
