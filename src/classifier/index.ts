@@ -12,5 +12,5 @@ export {
   scoreText,
   type TokenRange,
 } from './model.ts';
-export { loadOnnxScorer, type OnnxScorer } from './onnx.ts';
+export { CERTAIN_PROBABILITY, loadOnnxScorer, type OnnxScore, type OnnxScorer } from './onnx.ts';
 export { withoutQuotes } from './quotes.ts';

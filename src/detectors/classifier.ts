@@ -3,9 +3,7 @@ import {
   type Evidence,
   explain,
   loadModel,
-  loadOnnxScorer,
   type Model,
-  type OnnxScorer,
   prefixSums,
   scoreRange,
   scoreText,
@@ -15,7 +13,7 @@ import {
   withoutQuotes,
 } from '../classifier/index.ts';
 import type { DetectInput, Detection, Detector } from '../core/detector.ts';
-import { type Document, type Region, roleAt } from '../core/document.ts';
+import { type Document, isOwnWords, type Region } from '../core/document.ts';
 import { UserError } from '../core/errors.ts';
 import type { Finding, Severity } from '../core/finding.ts';
 import type { RuleInfo } from '../core/reporter.ts';
@@ -37,9 +35,6 @@ export const CLASSIFIER_RULE: RuleInfo = {
   references: ['owasp:LLM01', 'atlas:AML.T0051'],
 };
 
-/** From which probability on a model that nobody calibrated here is reported. */
-const ONNX_REVIEW = 0.5;
-
 /** How many n-grams a finding names. */
 const NAMED = 5;
 
@@ -53,8 +48,6 @@ const QUOTE_HANDICAP = 1;
 export interface ClassifierDetectorOptions {
   /** A weights file instead of the shipped one. */
   readonly weightsPath?: string;
-  /** Folder of a local ONNX text classifier that stands in for the embedded one. */
-  readonly modelPath?: string;
 }
 
 /** The best-scoring stretch of one view. */
@@ -67,19 +60,14 @@ interface Sighting {
 
 /**
  * The classifier layer: the calibrated probability that a text is an attack, over the original text and every decoded view. Weights
- * (or the ONNX model) are read on the first text; when they cannot be, the layer fails and the result is incomplete.
+ * are read on the first text; when they cannot be, the layer fails and the result is incomplete.
  */
 export function createClassifierDetector(options: ClassifierDetectorOptions = {}): Detector {
   let model: Model | undefined;
-  let scorer: Promise<OnnxScorer> | undefined;
   return {
-    name: options.modelPath === undefined ? 'embedded' : 'onnx',
+    name: 'embedded',
     layer: 'classifier',
-    detect: (input, signal) => {
-      if (options.modelPath !== undefined) {
-        scorer ??= loadOnnxScorer(options.modelPath);
-        return detectByOnnx(scorer, input, signal);
-      }
+    detect: (input) => {
       try {
         model ??= loadModel(options.weightsPath);
       } catch (error) {
@@ -125,7 +113,7 @@ function scoreView(model: Model, document: Document, view: View): Sighting | und
   if (best === undefined || view.via.length === 0 || document.segments.length < 2) return best;
   const middle = (best.window.from + best.window.to) >> 1;
   const start = best.tokens.starts[Math.min(middle, best.tokens.count - 1)] ?? 0;
-  return isOwn(document, view.toOriginal({ start, end: start + 1 }).start) ? undefined : best;
+  return isOwnWords(document.segments, view.toOriginal({ start, end: start + 1 }).start) ? undefined : best;
 }
 
 /** The score of a text that quotes: that of the rest, or its own less the handicap, whichever is more. */
@@ -134,21 +122,16 @@ function discounted(model: Model, text: string, raw: number): number {
   return rest === undefined ? raw : Math.min(raw, Math.max(scoreText(model, rest).raw, raw - QUOTE_HANDICAP));
 }
 
-function isOwn(document: Document, offset: number): boolean {
-  const role = roleAt(document.segments, offset);
-  return role === 'system' || role === 'assistant';
-}
-
 function rangesOf(document: Document, view: View, tokens: Tokens): TokenRange[] {
   if (tokens.count === 0) return [];
   if (view.via.length > 0 || document.segments.length < 2) return [{ from: 0, to: tokens.count }];
   const ranges: TokenRange[] = [];
   let at = 0;
-  for (const { role, region } of document.segments) {
+  for (const { region } of document.segments) {
     while (at < tokens.count && (tokens.starts[at] as number) < region.start) at++;
     const from = at;
     while (at < tokens.count && (tokens.starts[at] as number) < region.end) at++;
-    if (role !== 'system' && role !== 'assistant' && at > from) ranges.push({ from, to: at });
+    if (!isOwnWords(document.segments, region.start) && at > from) ranges.push({ from, to: at });
   }
   return ranges;
 }
@@ -181,48 +164,6 @@ function finding(
       window_end: whole.end,
       shares: evidence.map(({ weight }) => round(weight)),
     },
-  };
-}
-
-async function detectByOnnx(
-  scorer: Promise<OnnxScorer>,
-  { normalized }: DetectInput,
-  signal: AbortSignal,
-): Promise<Detection> {
-  let model: OnnxScorer;
-  try {
-    model = await scorer;
-  } catch (error) {
-    return failed(error);
-  }
-  let score = 0;
-  let best: { view: View; region: Region; label: string } | undefined;
-  for (const view of normalized.views) {
-    signal.throwIfAborted();
-    const { probability, region, label } = await model.score(view.text);
-    if (best !== undefined && probability <= score) continue;
-    score = probability;
-    best = { view, region, label };
-  }
-  const notes = { classifier_score: round(score) };
-  if (best === undefined || score < ONNX_REVIEW) return { findings: [], score, notes };
-  const region = best.view.via.length === 0 ? best.region : best.view.toOriginal(best.region);
-  return {
-    findings: [
-      {
-        ruleId: CLASSIFIER_RULE_ID,
-        category: 'instruction_override',
-        severity: score >= 0.9 ? 'high' : 'medium',
-        confidence: score,
-        source: 'classifier',
-        description: CLASSIFIER_RULE.title,
-        region,
-        via: best.view.via,
-        patterns: [best.label],
-      },
-    ],
-    score,
-    notes,
   };
 }
 

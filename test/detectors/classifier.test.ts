@@ -126,11 +126,4 @@ describe('a layer that cannot load', () => {
     expect(failures?.[0]?.code).toBe('classifier_weights');
     expect(failures?.[0]?.message).toContain(weightsPath);
   });
-
-  test('fails by name when the optional package or the model is missing', async () => {
-    const { failures } = await detect(OVERRIDE, { modelPath: join(folder, 'nowhere') });
-    expect(failures?.[0]?.code).toBe('classifier_model');
-    const installed = await detect(OVERRIDE, { modelPath: folder });
-    expect(installed.failures?.[0]?.message).toMatch(/@huggingface\/transformers/);
-  });
 });
