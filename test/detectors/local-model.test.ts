@@ -83,7 +83,7 @@ describe('a local model', () => {
     const text = `${DUCK.repeat(3)}${encoded} ${DUCK.repeat(3)}`;
     const [finding] = (await detect({ text, kind: 'document' })).findings;
     expect(finding?.via).toEqual(['base64']);
-    expect(text.slice(finding?.region.start, finding?.region.end)).toContain(encoded.slice(0, 20));
+    expect(text.slice(finding?.region.start, finding?.region.end)).toContain(encoded.slice(0, 12));
     expect(finding?.region.start).toBeGreaterThan(0);
   });
 
