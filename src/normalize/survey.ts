@@ -1,3 +1,4 @@
+import { unitWriter } from '../core/code-units.ts';
 import { CANONICAL, getLexicon, isMember, POWERS } from './lexicon.ts';
 
 /** What one pass over a text saw; offsets in UTF-16 units, each list flat and ascending. */
@@ -36,14 +37,16 @@ const SPACED_GAP = 16;
 /** Shortest stretch of signs that could hold Morse code. */
 const WORDLESS = 24;
 
-/** Flags above the seven bits of a canonical letter: part of a word, as a letter or as a digit or sign. */
-const LETTER = 0x80;
-const OTHER = 0x100;
-const WORD = LETTER | OTHER;
-/** Kinds of separators. */
-const JOINER = 1;
-const BLANK = 2;
-const NEWLINE = 3;
+/** Bits of a class above the seven of the canonical letter or the kind of separator: a letter, or a digit or sign of leetspeak. */
+const LETTER = 1 << 7;
+const OTHER = 1 << 8;
+/** A separator that does not join words. */
+const APART = 1 << 9;
+/** Bit of a blank, of a line break, of a part of a word, and of a part of the base64 and hex alphabets. */
+const BLANK = 10;
+const NEWLINE = 11;
+const WORD = 12;
+const TOKEN = 13;
 /** Separators that begin an escape when a word follows at once; their bits in {@link Survey.escapes} are 1 << kind. */
 export const PERCENT = 4;
 export const AMPERSAND = 5;
@@ -51,15 +54,22 @@ export const HASH = 6;
 export const BACKSLASH = 7;
 export const EQUALS = 8;
 
-/** What one ASCII character is to the survey: its canonical letter, with a flag for letters or for digits and signs; else a kind of separator. */
+/** Letters outside ASCII: everything but the signs of Latin-1 and General Punctuation. */
+function isForeignLetter(code: number): boolean {
+  return code >= 0xbf && (code < 0x2000 || code >= 0x2070);
+}
+
+/** What each UTF-16 unit is to the survey, in the bits above. */
 const CLASS: Uint16Array = (() => {
-  const table = new Uint16Array(128);
+  const table = new Uint16Array(1 << 16).fill(APART);
+  for (let code = 128; code < table.length; code++)
+    if (isForeignLetter(code)) table[code] = (code & 127) | LETTER | (1 << WORD);
   for (let code = 0; code < 128; code++) {
     const canonical = CANONICAL[code] as number;
     const base = code | 32;
-    if (canonical !== 0) table[code] = canonical | (base >= 97 && base <= 122 ? LETTER : OTHER);
+    if (canonical !== 0) table[code] = canonical | (base >= 97 && base <= 122 ? LETTER : OTHER) | (1 << WORD);
   }
-  for (const joiner of '-_.*~|+/`,') table[joiner.charCodeAt(0)] = JOINER;
+  for (const joiner of '-_.*~|+/`,') table[joiner.charCodeAt(0)] = 0;
   for (const [sign, kind] of [
     ['%', PERCENT],
     ['&', AMPERSAND],
@@ -67,17 +77,58 @@ const CLASS: Uint16Array = (() => {
     ['\\', BACKSLASH],
     ['=', EQUALS],
   ] as const)
-    table[sign.charCodeAt(0)] = kind;
-  table[32] = BLANK;
-  table[9] = BLANK;
-  table[13] = NEWLINE;
-  table[10] = NEWLINE;
+    table[sign.charCodeAt(0)] = kind | APART;
+  for (const blank of ' \t') table[blank.charCodeAt(0)] = (1 << BLANK) | APART;
+  for (const newline of '\r\n') table[newline.charCodeAt(0)] = (1 << NEWLINE) | APART;
+  for (const letter of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_') {
+    const code = letter.charCodeAt(0);
+    table[code] = (table[code] as number) | (1 << TOKEN);
+  }
   return table;
 })();
 
-/** Letters outside ASCII: everything but the signs of Latin-1 and General Punctuation. */
-function isForeignLetter(code: number): boolean {
-  return code >= 0xbf && (code < 0x2000 || code >= 0x2070);
+/** Texts are read so many units at a time. */
+const BLOCK = 1 << 14;
+const units = new Uint16Array(BLOCK);
+const copyUnits = unitWriter(units);
+
+/**
+ * Where words begin and end in the block at hand, in turn, each with what the stretch before it was: the hash of a word, and the classes of
+ * its characters joined, with the class of the last one from bit 16 on. One slot more for a word that the block before left open, one for
+ * the end of the text.
+ */
+const edges = new Int32Array(BLOCK + 2);
+const hashes = new Int32Array(BLOCK + 2);
+const classes = new Int32Array(BLOCK + 2);
+/** Where runs of base64 characters grow long in the block at hand. */
+const longRuns = new Int32Array(BLOCK / LONG_TOKEN + 1);
+
+/** What a block hands on to the next, and how much there is in the arrays above. */
+const block = { inWord: 0, hash: 0, joined: 0, last: 0, run: 0, edges: 0, longRuns: 0 };
+
+/**
+ * Reads a block of units into the arrays above. Words are most of a text and end where no processor foresees it: the loop has no branches,
+ * and calls nothing, so that all it works on stays in registers.
+ */
+function readBlock(base: number, length: number) {
+  let { inWord, hash, joined, last, run, edges: slot } = block;
+  let found = 0;
+  for (let i = 0; i < length; i++) {
+    const kind = CLASS[units[i] as number] as number;
+    const word = (kind >> WORD) & 1;
+    const change = word ^ inWord;
+    edges[slot] = base + i;
+    hashes[slot] = hash;
+    classes[slot] = joined | (last << 16);
+    slot += change;
+    joined = (joined & (change - 1)) | kind;
+    hash = (Math.imul(hash, 33) + (kind & 127)) & -word;
+    inWord = word;
+    last = kind;
+    run = (run + 1) & -((kind >> TOKEN) & 1);
+    if (run === LONG_TOKEN) longRuns[found++] = i;
+  }
+  Object.assign(block, { inWord, hash, joined, last, run, edges: slot, longRuns: found });
 }
 
 /** Walks the text once. Everything the transforms start from is found here, so that ordinary text costs one pass. */
@@ -89,10 +140,12 @@ export function surveyText(text: string): Survey {
   const pairs: number[] = [];
   const stacked: number[] = [];
   const wordless: number[] = [];
+  const tokens: number[] = [];
   const lexicon = getLexicon();
   const knownWords = lexicon.known;
   const cipheredWords = lexicon.ciphered;
   const size = text.length;
+  Object.assign(block, { inWord: 0, hash: 0, joined: 0, last: 0, run: 0, edges: 0, longRuns: 0 });
   // The word before, and the chain of words held together by single joiners.
   let end = 0;
   let chainHash = 0;
@@ -102,88 +155,74 @@ export function surveyText(text: string): Survey {
   let stackStart = 0;
   let stackWords = 0;
   let escapes = 0;
-  let i = 0;
-  while (i < size) {
-    // Separators up to the next word.
-    let joiners = 0;
-    let newline = false;
-    let blank = false;
-    let first = 0;
-    let last = 0;
-    for (; i < size; i++) {
-      const code = text.charCodeAt(i);
-      if (code < 128) {
-        const kind = CLASS[code] as number;
-        if (kind >= LETTER) {
-          first = kind;
-          break;
-        }
-        last = kind;
-        if (kind === BLANK) blank = true;
-        else if (kind === JOINER) joiners++;
-        else if (kind === NEWLINE) newline = true;
-      } else if (isForeignLetter(code)) {
-        first = LETTER | (code & 127);
-        break;
-      } else last = 0;
+  for (let base = 0; base < size; base += BLOCK) {
+    const length = Math.min(BLOCK, size - base);
+    copyUnits(length === size ? text : text.slice(base, base + length));
+    readBlock(base, length);
+    for (let k = 0; k < block.longRuns; k++) {
+      const start = base + (longRuns[k] as number) + 1 - LONG_TOKEN;
+      let to = start + LONG_TOKEN;
+      while (to < size && isToken(text, to)) to++;
+      tokens.push(start, to);
     }
-    if (i >= size) break;
-    const start = i;
-    const gap = start - end;
-    escapes |= 1 << last;
-    // The word itself.
-    let hash = first & 127;
-    let flags = first;
-    for (i++; i < size; i++) {
-      const code = text.charCodeAt(i);
-      if (code < 128) {
-        const kind = CLASS[code] as number;
-        if (kind < LETTER) break;
-        flags |= kind;
-        hash = (Math.imul(hash, 33) + (kind & 127)) | 0;
+    let count = block.edges;
+    if (base + length === size && block.inWord === 1) {
+      edges[count] = size;
+      hashes[count] = block.hash;
+      classes[count] = block.joined;
+      count++;
+    }
+    for (let k = 0; k + 1 < count; k += 2) {
+      const start = edges[k] as number;
+      const separators = classes[k] as number;
+      const gap = start - end;
+      if (gap >= WORDLESS) wordless.push(end, start);
+      escapes |= 1 << ((separators >> 16) & 127);
+      // All ones or all zeros where a condition decides: a blank in the gap, the first of one-word lines, a short word, the first of them.
+      const blank = -((separators >> BLANK) & 1);
+      if (stackWords >= STACKED_RUN && blank !== 0) stacked.push(stackStart, end);
+      stackWords = (stackWords + ((separators >> NEWLINE) & 1 & ((gap - SPACED_GAP - 1) >>> 31))) & ~blank;
+      const firstLine = (stackWords - 1) >> 31;
+      stackStart = (start & firstLine) | (stackStart & ~firstLine);
+      const before = end;
+      end = edges[k + 1] as number;
+      const hash = hashes[k + 1] as number;
+      const flags = classes[k + 1] as number;
+      const size = end - start;
+      if ((separators & APART) === 0 && gap > 0 && gap <= 2 && before > 0 && end - chainStart <= CHAIN_REACH) {
+        chainHash = (Math.imul(chainHash, POWERS[size] as number) + hash) | 0;
+        if (isMember(knownWords, chainHash)) broken.push(chainStart, end);
       } else {
-        if (!isForeignLetter(code)) break;
-        flags |= LETTER;
-        hash = (Math.imul(hash, 33) + code) | 0;
+        chainHash = hash;
+        chainStart = start;
       }
+      const short = (size - 3) >> 31;
+      if (shorts >= SPACED_RUN && short === 0) splitShorts(text, shortStart, start, spaced, pairs);
+      const firstShort = (shorts - 1) >> 31;
+      shortStart = (start & firstShort) | (shortStart & ~firstShort);
+      shorts = (shorts + 1) & short;
+      if ((flags & OTHER) === 0) {
+        if (isMember(cipheredWords, hash) && size > 2) ciphered.push(start, end);
+      } else if ((flags & LETTER) !== 0 && size > 2 && isMember(knownWords, hash)) leet.push(start, end);
     }
-    const length = i - start;
-    if (gap >= WORDLESS) wordless.push(end, start);
-    if (blank) {
-      if (stackWords >= STACKED_RUN) stacked.push(stackStart, end);
-      stackWords = 0;
-    } else if (newline && gap <= SPACED_GAP) stackWords++;
-    if (stackWords === 0) stackStart = start;
-    if (joiners > 0 && joiners <= 2 && joiners === gap && i - chainStart <= CHAIN_REACH) {
-      chainHash = (Math.imul(chainHash, POWERS[length] as number) + hash) | 0;
-      if (isMember(knownWords, chainHash)) broken.push(chainStart, i);
-    } else {
-      chainHash = hash;
-      chainStart = start;
+    block.edges = count & 1;
+    if (block.edges === 1) {
+      edges[0] = edges[count - 1] as number;
+      classes[0] = classes[count - 1] as number;
     }
-    end = i;
-    if (length <= 2) {
-      if (shorts === 0) shortStart = start;
-      shorts++;
-      continue;
-    }
-    if (shorts > 0) {
-      if (shorts >= SPACED_RUN) splitShorts(text, shortStart, start, spaced, pairs);
-      shorts = 0;
-    }
-    if ((flags & OTHER) === 0) {
-      if (isMember(cipheredWords, hash)) ciphered.push(start, i);
-    } else if ((flags & WORD) === WORD && isMember(knownWords, hash)) leet.push(start, i);
   }
   if (size - end >= WORDLESS) wordless.push(end, size);
   if (shorts >= SPACED_RUN) splitShorts(text, shortStart, size, spaced, pairs);
   if (stackWords >= STACKED_RUN) stacked.push(stackStart, end);
-  return { escapes, ciphered, leet, broken, spaced, pairs, stacked, wordless, tokens: findTokens(text) };
+  return { escapes, ciphered, leet, broken, spaced, pairs, stacked, wordless, tokens };
 }
 
 function inWord(text: string, at: number): boolean {
-  const code = text.charCodeAt(at);
-  return code < 128 ? (CLASS[code] as number) >= LETTER : isForeignLetter(code);
+  return ((CLASS[text.charCodeAt(at)] as number) & (1 << WORD)) !== 0;
+}
+
+function isToken(text: string, at: number): boolean {
+  return ((CLASS[text.charCodeAt(at)] as number) & (1 << TOKEN)) !== 0;
 }
 
 /** The runs of words of one character and of two within a stretch of short words. */
@@ -214,41 +253,4 @@ function splitShorts(text: string, start: number, end: number, spaced: number[],
     i = to;
   }
   close();
-}
-
-/** Membership in the base64, base64url and hex alphabets. */
-const TOKEN: Uint8Array = (() => {
-  const table = new Uint8Array(128);
-  for (const letter of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_')
-    table[letter.charCodeAt(0)] = 1;
-  return table;
-})();
-
-function isToken(text: string, offset: number): boolean {
-  const code = text.charCodeAt(offset);
-  return code < 128 && TOKEN[code] === 1;
-}
-
-/** Looks at every twelfth character only: a run of that length cannot hide between two looks. */
-function findTokens(text: string): number[] {
-  const tokens: number[] = [];
-  const size = text.length;
-  let done = 0;
-  let i = LONG_TOKEN - 1;
-  while (i < size) {
-    if (!isToken(text, i)) {
-      done = i + 1;
-      i += LONG_TOKEN;
-      continue;
-    }
-    let start = i;
-    while (start > done && isToken(text, start - 1)) start--;
-    let end = i + 1;
-    // The run must reach back or forward far enough; the far end decides where to look next.
-    while (end < size && isToken(text, end)) end++;
-    if (end - start >= LONG_TOKEN) tokens.push(start, end);
-    done = end + 1;
-    i = end + LONG_TOKEN;
-  }
-  return tokens;
 }
