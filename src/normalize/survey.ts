@@ -54,16 +54,11 @@ export const HASH = 6;
 export const BACKSLASH = 7;
 export const EQUALS = 8;
 
-/** Letters outside ASCII: everything but the signs of Latin-1 and General Punctuation. */
-function isForeignLetter(code: number): boolean {
-  return code >= 0xbf && (code < 0x2000 || code >= 0x2070);
-}
-
 /** What each UTF-16 unit is to the survey, in the bits above. */
 const CLASS: Uint16Array = (() => {
-  const table = new Uint16Array(1 << 16).fill(APART);
-  for (let code = 128; code < table.length; code++)
-    if (isForeignLetter(code)) table[code] = (code & 127) | LETTER | (1 << WORD);
+  // Outside ASCII everything is a letter but the signs of Latin-1 and General Punctuation.
+  const foreign = 1 | LETTER | (1 << WORD);
+  const table = new Uint16Array(1 << 16).fill(foreign).fill(APART, 0, 0xbf).fill(APART, 0x2000, 0x2070);
   for (let code = 0; code < 128; code++) {
     const canonical = CANONICAL[code] as number;
     const base = code | 32;
