@@ -1,15 +1,15 @@
 import {
   calibrate,
+  createScorer,
   type Evidence,
   explain,
   loadModel,
   type Model,
-  prefixSums,
-  scoreRange,
+  quotedPhrases,
+  type Scorer,
   scoreText,
   type TokenRange,
   type Tokens,
-  tokenize,
   withoutQuotes,
 } from '../classifier/index.ts';
 import type { DetectInput, Detection, Detector } from '../core/detector.ts';
@@ -53,7 +53,6 @@ export interface ClassifierDetectorOptions {
 /** The best-scoring stretch of one view. */
 interface Sighting {
   readonly view: View;
-  readonly tokens: Tokens;
   readonly window: TokenRange;
   readonly raw: number;
 }
@@ -63,17 +62,20 @@ interface Sighting {
  * are read on the first text; when they cannot be, the layer fails and the result is incomplete.
  */
 export function createClassifierDetector(options: ClassifierDetectorOptions = {}): Detector {
-  let model: Model | undefined;
+  let embedded: { model: Model; scorer: Scorer } | undefined;
   return {
     name: 'embedded',
     layer: 'classifier',
     detect: (input) => {
       try {
-        model ??= loadModel(options.weightsPath);
+        if (embedded === undefined) {
+          const model = loadModel(options.weightsPath);
+          embedded = { model, scorer: createScorer(model) };
+        }
       } catch (error) {
         return failed(error);
       }
-      return detectEmbedded(model, input);
+      return detectEmbedded(embedded.model, embedded.scorer, input);
     },
   };
 }
@@ -83,43 +85,59 @@ function failed(error: unknown): Detection {
   return { findings: [], failures: [{ code: error.code, message: error.message }] };
 }
 
-function detectEmbedded(model: Model, { document, normalized }: DetectInput): Detection {
+function detectEmbedded(model: Model, scorer: Scorer, { document, normalized }: DetectInput): Detection {
   let best: Sighting | undefined;
   for (const view of normalized.views) {
-    const sighting = scoreView(model, document, view);
-    if (sighting !== undefined && (best === undefined || sighting.raw > best.raw + VIEW_MARGIN)) best = sighting;
+    best =
+      scoreView(
+        model,
+        scorer,
+        document,
+        view,
+        best === undefined ? Number.NEGATIVE_INFINITY : best.raw + VIEW_MARGIN,
+      ) ?? best;
   }
   if (best === undefined) return { findings: [], score: 0, notes: { classifier_score: 0 } };
   const score = calibrate(model.header, best.raw);
   const notes = { classifier_score: round(score) };
   const { strict, moderate, permissive } = model.header.thresholds;
   if (score < strict) return { findings: [], score, notes };
-  const { region, evidence } = explain(model, best.view.text, best.tokens, best.window, NAMED);
+  const tokens = scorer.read(best.view.text);
+  const { region, evidence } = explain(model, best.view.text, tokens, best.window, NAMED);
   const severity: Severity = score >= permissive ? 'high' : score >= moderate ? 'medium' : 'low';
-  return { findings: [finding(best.view, region, best, score, severity, evidence)], score, notes };
+  return { findings: [finding(best.view, region, tokens, best.window, score, severity, evidence)], score, notes };
 }
 
-/** The stretches of a view that are judged: what the system or the assistant itself says is not, where others speak too. */
-function scoreView(model: Model, document: Document, view: View): Sighting | undefined {
-  const tokens = tokenize(view.text);
-  const sums = prefixSums(model, tokens);
+/**
+ * The best stretch of a view, undefined where its score does not reach beyond `least`. What the system or the assistant itself says is not
+ * judged where others speak too.
+ */
+function scoreView(model: Model, scorer: Scorer, document: Document, view: View, least: number): Sighting | undefined {
+  const tokens = scorer.read(view.text);
   let best: Sighting | undefined;
   for (const range of rangesOf(document, view, tokens)) {
-    const { raw, window } = scoreRange(model.header, sums, range);
-    if (best === undefined || raw > best.raw) best = { view, tokens, window, raw };
+    const { raw, window } = scorer.score(range);
+    if (best === undefined || raw > best.raw) best = { view, window, raw };
   }
-  if (best !== undefined && document.segments.length < 2)
-    best = { ...best, raw: discounted(model, view.text, best.raw) };
-  if (best === undefined || view.via.length === 0 || document.segments.length < 2) return best;
+  if (best === undefined || !(best.raw > least)) return undefined;
+  if (document.segments.length < 2) {
+    const raw = discounted(model, scorer, view.text, best.raw);
+    return raw > least ? { ...best, raw } : undefined;
+  }
+  if (view.via.length === 0) return best;
   const middle = (best.window.from + best.window.to) >> 1;
-  const start = best.tokens.starts[Math.min(middle, best.tokens.count - 1)] ?? 0;
+  const start = tokens.starts[Math.min(middle, tokens.count - 1)] ?? 0;
   return isOwnWords(document.segments, view.toOriginal({ start, end: start + 1 }).start) ? undefined : best;
 }
 
 /** The score of a text that quotes: that of the rest, or its own less the handicap, whichever is more. */
-function discounted(model: Model, text: string, raw: number): number {
-  const rest = withoutQuotes(text);
-  return rest === undefined ? raw : Math.min(raw, Math.max(scoreText(model, rest).raw, raw - QUOTE_HANDICAP));
+function discounted(model: Model, scorer: Scorer, text: string, raw: number): number {
+  const phrases = quotedPhrases(text);
+  if (phrases === undefined) return raw;
+  // Whether a final sigma ends a word depends on the marks around it: such a text is read again as it is without them.
+  const outside = text.includes('\u03a3') ? undefined : scorer.scoreOutside(phrases);
+  const rest = outside ?? scoreText(model, withoutQuotes(text) as string).raw;
+  return Math.min(raw, Math.max(rest, raw - QUOTE_HANDICAP));
 }
 
 function rangesOf(document: Document, view: View, tokens: Tokens): TokenRange[] {
@@ -139,7 +157,8 @@ function rangesOf(document: Document, view: View, tokens: Tokens): TokenRange[] 
 function finding(
   view: View,
   region: Region,
-  { tokens, window }: Sighting,
+  tokens: Tokens,
+  window: TokenRange,
   score: number,
   severity: Severity,
   evidence: readonly Evidence[],

@@ -117,7 +117,7 @@ function readBlock(base: number, length: number) {
     classes[slot] = joined | (last << 16);
     slot += change;
     joined = (joined & (change - 1)) | kind;
-    hash = (Math.imul(hash, 33) + (kind & 127)) & -word;
+    hash = ((hash << 5) + (hash + (kind & 127))) & -word;
     inWord = word;
     last = kind;
     run = (run + 1) & -((kind >> TOKEN) & 1);
