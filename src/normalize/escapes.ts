@@ -53,7 +53,7 @@ const PERCENT_RUN = /(?:%[0-9a-f]{2})+/gi;
 export const percent: Transform = {
   name: 'percent',
   find({ text, survey }) {
-    if ((survey.escapes & (1 << PERCENT)) === 0) return undefined;
+    if ((survey.escapes & PERCENT) === 0) return undefined;
     const edits = createEdits();
     let lastEnd = -1000;
     PERCENT_RUN.lastIndex = 0;
@@ -154,7 +154,7 @@ function entity(
 export const htmlEntities: Transform = {
   name: 'html_entities',
   find({ text, survey }) {
-    if ((survey.escapes & ((1 << AMPERSAND) | (1 << HASH))) === 0 || text.indexOf('&') < 0) return undefined;
+    if ((survey.escapes & (AMPERSAND | HASH)) === 0 || (survey.signs & AMPERSAND) === 0) return undefined;
     const edits = createEdits();
     ENTITY.lastIndex = 0;
     for (let match = ENTITY.exec(text); match; match = ENTITY.exec(text)) {
@@ -177,7 +177,7 @@ const BYTE_RUN = /(?:\\x[0-9a-f]{2}){2,}/giy;
 export const escapes: Transform = {
   name: 'escapes',
   find({ text, survey }) {
-    if ((survey.escapes & (1 << BACKSLASH)) === 0) return undefined;
+    if ((survey.escapes & BACKSLASH) === 0) return undefined;
     const edits = createEdits();
     ESCAPE.lastIndex = 0;
     for (let match = ESCAPE.exec(text); match; match = ESCAPE.exec(text)) {
@@ -214,7 +214,7 @@ const QUOTED = /(?:=[0-9A-F]{2})+|=[ \t]*\r?\n/g;
 export const quotedPrintable: Transform = {
   name: 'quoted_printable',
   find({ text, survey }) {
-    if ((survey.escapes & (1 << EQUALS)) === 0) return undefined;
+    if ((survey.escapes & EQUALS) === 0) return undefined;
     const edits = createEdits();
     QUOTED.lastIndex = 0;
     const hits: number[] = [];

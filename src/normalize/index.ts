@@ -82,7 +82,9 @@ export function normalize(document: Document, options: NormalizeOptions = {}): N
   const views: View[] = [{ text, via: [], toOriginal: (region) => region }];
   const signals: Signal[] = [];
   const told = new Set<string>();
-  const seen = new Set<string>([text]);
+  const seen = new Set<string>();
+  // The text itself is compared, not looked up: to hash a long text takes longer than to survey it.
+  const isNew = (reading: string) => reading.length > 0 && reading !== text && !seen.has(reading);
   let truncated = false;
   findAdversarialSuffixes(document, (signal) => signals.push(signal));
   let level: Task[] = [{ text, ascii: document.ascii, via: [], map: undefined, changed: undefined }];
@@ -91,10 +93,10 @@ export function normalize(document: Document, options: NormalizeOptions = {}): N
     for (const task of level) {
       for (const { name, derived } of readings(task, (signal) => tell(signal, task))) {
         if (depth >= maxDepth || views.length > maxViews || derived.text.length > budget) {
-          if (!seen.has(derived.text)) truncated = true;
+          if (isNew(derived.text)) truncated = true;
           continue;
         }
-        if (seen.has(derived.text) || derived.text.length === 0) continue;
+        if (!isNew(derived.text)) continue;
         seen.add(derived.text);
         budget -= derived.text.length;
         const via = [...task.via, ...name];

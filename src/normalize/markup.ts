@@ -2,6 +2,7 @@ import { addEdit, createEdits } from './edits.ts';
 import { canonicalWord, getLexicon } from './lexicon.ts';
 import { WHOLE } from './offset-map.ts';
 import { createSignal } from './signals.ts';
+import { BRACKET, LESS } from './survey.ts';
 import type { Transform } from './transform.ts';
 
 const TAGS_IN_WORD = /(?:<\/?[a-z][^<>]{0,120}>|<!--[^>]{0,120}-->)+(?=[A-Za-z])/giy;
@@ -9,8 +10,8 @@ const TAGS_IN_WORD = /(?:<\/?[a-z][^<>]{0,120}>|<!--[^>]{0,120}-->)+(?=[A-Za-z])
 /** Tags and comments that stand inside a word (`ig<b></b>nore`), taken out where that makes a known word. */
 export const tagsInWords: Transform = {
   name: 'tags_in_words',
-  find({ text }) {
-    if (text.indexOf('<') < 0) return undefined;
+  find({ text, survey }) {
+    if ((survey.signs & LESS) === 0) return undefined;
     const { byCanonical } = getLexicon();
     const edits = createEdits();
     for (let start = text.indexOf('<'); start >= 0; start = text.indexOf('<', start + 1)) {
@@ -63,14 +64,14 @@ const CONTENT_REACH = 8000;
 /** Tells of words to a model in comments, hidden elements and link definitions used as comments. Their text is in the original view already. */
 export const hiddenMarkup: Transform = {
   name: 'hidden_markup',
-  find({ text, signal }) {
-    if (text.indexOf(']: ') >= 0 && (text.indexOf(']: #') >= 0 || text.indexOf(']: <>') >= 0))
+  find({ text, survey, signal }) {
+    if ((survey.signs & BRACKET) !== 0 && (text.indexOf(']: #') >= 0 || text.indexOf(']: <>') >= 0))
       for (const match of text.matchAll(LINK_COMMENT)) {
         const words = match[1] ?? match[2] ?? match[3] ?? '';
         if (addressesModel(words))
           signal(createSignal('hidden_markup', match.index, match.index + match[0].length, words));
       }
-    if (text.indexOf('<') < 0) return undefined;
+    if ((survey.signs & LESS) === 0) return undefined;
     for (let at = text.indexOf('<!--'); at >= 0; ) {
       const close = text.indexOf('-->', at + 4);
       const end = close < 0 ? text.length : close;

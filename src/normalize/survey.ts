@@ -3,8 +3,12 @@ import { CANONICAL, getLexicon, isMember, POWERS } from './lexicon.ts';
 
 /** What one pass over a text saw; offsets in UTF-16 units, each list flat and ascending. */
 export interface Survey {
-  /** Which signs stand right before a word, as bits: where `%`, `&`, `#`, a backslash or `=` never does, there is no such escape. */
+  /** Which of the signs below stand between words, as bits. */
+  readonly signs: number;
+  /** Which of them stand right before a word: where `%`, `&`, `#`, a backslash or `=` never does, there is no such escape. */
   readonly escapes: number;
+  /** Whether a word of eight characters or more has digits: without one there are no bytes written in bits. */
+  readonly longNumbers: boolean;
   /** [start, end] of words that may be the ROT13 or the reversed form of a frequent word. */
   readonly ciphered: number[];
   /** [start, end] of words that mix letters with digits or signs and read as a frequent word. */
@@ -37,7 +41,7 @@ const SPACED_GAP = 16;
 /** Shortest stretch of signs that could hold Morse code. */
 const WORDLESS = 24;
 
-/** Bits of a class above the seven of the canonical letter or the kind of separator: a letter, or a digit or sign of leetspeak. */
+/** Bits of a class above the seven of the canonical letter or the sign: a letter, or a digit or sign of leetspeak. */
 const LETTER = 1 << 7;
 const OTHER = 1 << 8;
 /** A separator that does not join words. */
@@ -47,12 +51,15 @@ const BLANK = 10;
 const NEWLINE = 11;
 const WORD = 12;
 const TOKEN = 13;
-/** Separators that begin an escape when a word follows at once; their bits in {@link Survey.escapes} are 1 << kind. */
-export const PERCENT = 4;
-export const AMPERSAND = 5;
-export const HASH = 6;
-export const BACKSLASH = 7;
-export const EQUALS = 8;
+/** Signs that begin an escape when a word follows at once, and those of markup, in the low bits of a separator's class. */
+export const PERCENT = 1;
+export const AMPERSAND = 2;
+export const HASH = 4;
+export const BACKSLASH = 8;
+export const EQUALS = 16;
+export const LESS = 32;
+export const BRACKET = 64;
+const SIGNS = 127;
 
 /** What each UTF-16 unit is to the survey, in the bits above. */
 const CLASS: Uint16Array = (() => {
@@ -71,6 +78,8 @@ const CLASS: Uint16Array = (() => {
     ['#', HASH],
     ['\\', BACKSLASH],
     ['=', EQUALS],
+    ['<', LESS],
+    [']', BRACKET],
   ] as const)
     table[sign.charCodeAt(0)] = kind | APART;
   for (const blank of ' \t') table[blank.charCodeAt(0)] = (1 << BLANK) | APART;
@@ -149,7 +158,9 @@ export function surveyText(text: string): Survey {
   let shorts = 0;
   let stackStart = 0;
   let stackWords = 0;
+  let signs = 0;
   let escapes = 0;
+  let longNumbers = 0;
   for (let base = 0; base < size; base += BLOCK) {
     const length = Math.min(BLOCK, size - base);
     copyUnits(length === size ? text : text.slice(base, base + length));
@@ -172,7 +183,8 @@ export function surveyText(text: string): Survey {
       const separators = classes[k] as number;
       const gap = start - end;
       if (gap >= WORDLESS) wordless.push(end, start);
-      escapes |= 1 << ((separators >> 16) & 127);
+      signs |= separators & SIGNS;
+      escapes |= (separators >> 16) & SIGNS;
       // All ones or all zeros where a condition decides: a blank in the gap, the first of one-word lines, a short word, the first of them.
       const blank = -((separators >> BLANK) & 1);
       if (stackWords >= STACKED_RUN && blank !== 0) stacked.push(stackStart, end);
@@ -184,6 +196,7 @@ export function surveyText(text: string): Survey {
       const hash = hashes[k + 1] as number;
       const flags = classes[k + 1] as number;
       const size = end - start;
+      longNumbers |= flags & ((7 - size) >> 31);
       if ((separators & APART) === 0 && gap > 0 && gap <= 2 && before > 0 && end - chainStart <= CHAIN_REACH) {
         chainHash = (Math.imul(chainHash, POWERS[size] as number) + hash) | 0;
         if (isMember(knownWords, chainHash)) broken.push(chainStart, end);
@@ -209,7 +222,20 @@ export function surveyText(text: string): Survey {
   if (size - end >= WORDLESS) wordless.push(end, size);
   if (shorts >= SPACED_RUN) splitShorts(text, shortStart, size, spaced, pairs);
   if (stackWords >= STACKED_RUN) stacked.push(stackStart, end);
-  return { escapes, ciphered, leet, broken, spaced, pairs, stacked, wordless, tokens };
+  signs |= block.inWord === 0 ? block.joined & SIGNS : 0;
+  return {
+    signs,
+    escapes,
+    longNumbers: (longNumbers & OTHER) !== 0,
+    ciphered,
+    leet,
+    broken,
+    spaced,
+    pairs,
+    stacked,
+    wordless,
+    tokens,
+  };
 }
 
 function inWord(text: string, at: number): boolean {

@@ -48,12 +48,12 @@ const text = fc.array(fc.constantFrom(...PIECES), { maxLength: 60 }).map((pieces
 
 /** What was seen in a text that begins after so many blanks, as if it began at once. */
 function seenAfter(blanks: number, words: string) {
-  const { escapes, ...lists } = surveyText(`${' '.repeat(blanks)}${words}`);
+  const { signs, escapes, longNumbers, ...lists } = surveyText(`${' '.repeat(blanks)}${words}`);
   const moved = Object.entries(lists as Record<string, number[]>).map(([name, flat]) => [
     name,
     flat.map((offset) => offset - blanks).filter((offset) => offset >= 0),
   ]);
-  return { ...(Object.fromEntries(moved) as Survey), escapes };
+  return { ...(Object.fromEntries(moved) as Survey), signs, escapes, longNumbers };
 }
 
 test('what is seen does not hang on where in a long text it stands', () => {
