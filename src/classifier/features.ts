@@ -72,7 +72,7 @@ const LONG_WORD = 0x2545f491;
 const NUMBERS = [0x1b873593, 0x1b873594, 0x1b873595, 0x1b873596, 0x1b873597];
 
 /** Texts are read so many units at a time; one more is looked at. */
-const BLOCK = 1 << 13;
+const BLOCK = 1 << 10;
 const units = new Uint16Array(BLOCK + 1);
 const copyUnits = unitWriter(units);
 /** Where tokens of the block at hand start and end, and the hashes of their characters; one slot more for one that the block before left open. */

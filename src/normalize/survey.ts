@@ -1,5 +1,5 @@
 import { unitWriter } from '../core/code-units.ts';
-import { CANONICAL, getLexicon, isMember, POWERS } from './lexicon.ts';
+import { CANONICAL, getLexicon, POWERS } from './lexicon.ts';
 
 /** What one pass over a text saw; offsets in UTF-16 units, each list flat and ascending. */
 export interface Survey {
@@ -32,6 +32,8 @@ const LONG_TOKEN = 16;
 /** Fewest letters set apart that count as a run, and fewest one-word lines. */
 const SPACED_RUN = 5;
 const STACKED_RUN = 4;
+/** Shortest word with digits that may be a byte in bits. */
+const LONG_NUMBER = 8;
 /** Fewest words of two characters in a row that may be bytes in hex. */
 const PAIR_RUN = 8;
 /** Longest broken word, with its joiners. */
@@ -42,10 +44,10 @@ const SPACED_GAP = 16;
 const WORDLESS = 24;
 
 /** Bits of a class above the seven of the canonical letter or the sign: a letter, or a digit or sign of leetspeak. */
-const LETTER = 1 << 7;
-const OTHER = 1 << 8;
+const LETTER = 7;
+const OTHER = 8;
 /** A separator that does not join words. */
-const APART = 1 << 9;
+const APART = 9;
 /** Bit of a blank, of a line break, of a part of a word, and of a part of the base64 and hex alphabets. */
 const BLANK = 10;
 const NEWLINE = 11;
@@ -64,12 +66,15 @@ const SIGNS = 127;
 /** What each UTF-16 unit is to the survey, in the bits above. */
 const CLASS: Uint16Array = (() => {
   // Outside ASCII everything is a letter but the signs of Latin-1 and General Punctuation.
-  const foreign = 1 | LETTER | (1 << WORD);
-  const table = new Uint16Array(1 << 16).fill(foreign).fill(APART, 0, 0xbf).fill(APART, 0x2000, 0x2070);
+  const foreign = 1 | (1 << LETTER) | (1 << WORD);
+  const table = new Uint16Array(1 << 16)
+    .fill(foreign)
+    .fill(1 << APART, 0, 0xbf)
+    .fill(1 << APART, 0x2000, 0x2070);
   for (let code = 0; code < 128; code++) {
     const canonical = CANONICAL[code] as number;
     const base = code | 32;
-    if (canonical !== 0) table[code] = canonical | (base >= 97 && base <= 122 ? LETTER : OTHER) | (1 << WORD);
+    if (canonical !== 0) table[code] = canonical | (1 << (base >= 97 && base <= 122 ? LETTER : OTHER)) | (1 << WORD);
   }
   for (const joiner of '-_.*~|+/`,') table[joiner.charCodeAt(0)] = 0;
   for (const [sign, kind] of [
@@ -81,9 +86,9 @@ const CLASS: Uint16Array = (() => {
     ['<', LESS],
     [']', BRACKET],
   ] as const)
-    table[sign.charCodeAt(0)] = kind | APART;
-  for (const blank of ' \t') table[blank.charCodeAt(0)] = (1 << BLANK) | APART;
-  for (const newline of '\r\n') table[newline.charCodeAt(0)] = (1 << NEWLINE) | APART;
+    table[sign.charCodeAt(0)] = kind | (1 << APART);
+  for (const blank of ' \t') table[blank.charCodeAt(0)] = (1 << BLANK) | (1 << APART);
+  for (const newline of '\r\n') table[newline.charCodeAt(0)] = (1 << NEWLINE) | (1 << APART);
   for (const letter of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_') {
     const code = letter.charCodeAt(0);
     table[code] = (table[code] as number) | (1 << TOKEN);
@@ -92,7 +97,7 @@ const CLASS: Uint16Array = (() => {
 })();
 
 /** Texts are read so many units at a time. */
-const BLOCK = 1 << 14;
+const BLOCK = 1 << 10;
 const units = new Uint16Array(BLOCK);
 const copyUnits = unitWriter(units);
 
@@ -132,45 +137,153 @@ function readBlock(base: number, length: number) {
     run = (run + 1) & -((kind >> TOKEN) & 1);
     if (run === LONG_TOKEN) longRuns[found++] = i;
   }
-  Object.assign(block, { inWord, hash, joined, last, run, edges: slot, longRuns: found });
+  block.inWord = inWord;
+  block.hash = hash;
+  block.joined = joined;
+  block.last = last;
+  block.run = run;
+  block.edges = slot;
+  block.longRuns = found;
+}
+
+/** What happens at a word, in bits: what ended before it, and what it is. */
+const GAP = 1;
+const STACK = 2;
+const SHORTS = 4;
+const BROKEN = 8;
+const CIPHERED = 16;
+const LEET = 32;
+
+/** The words of the block at hand at which something happens: which it is, what, and where the chain, the lines or the short words before it began. */
+const eventWords = new Int32Array(BLOCK / 2 + 1);
+const eventKinds = new Int32Array(BLOCK / 2 + 1);
+const eventStarts = new Int32Array(3 * (BLOCK / 2 + 1));
+
+/** What the words of a block hand on to those of the next: the end of the last one, and what it may belong to. */
+const words = {
+  end: 0,
+  /** Words held together by single joiners. */
+  chainHash: 0,
+  chainStart: 0,
+  /** Words of one or two characters. */
+  shortStart: 0,
+  shorts: 0,
+  /** Lines of one word. */
+  stackStart: 0,
+  stackWords: 0,
+  signs: 0,
+  escapes: 0,
+  joined: 0,
+  events: 0,
+};
+
+/** 1 where a hash is in a bit set of the lexicon, else 0. */
+function member(set: Uint8Array, hash: number): number {
+  const mixed = hash ^ (hash >>> 13);
+  return ((set[(mixed >>> 3) & (set.length - 1)] as number) >> (mixed & 7)) & 1;
+}
+
+/** Looks at the words between the edges of a block and writes down where something happens; as {@link readBlock}, without branches. */
+function readWords(count: number, known: Uint8Array, ciphered: Uint8Array) {
+  let { end, chainHash, chainStart, shortStart, shorts, stackStart, stackWords, signs, escapes, joined } = words;
+  let slot = 0;
+  for (let k = 0; k + 1 < count; k += 2) {
+    const start = edges[k] as number;
+    const separators = classes[k] as number;
+    const gap = start - end;
+    signs |= separators;
+    escapes |= separators >> 16;
+    let kind = (WORDLESS - 1 - gap) >>> 31;
+    const blank = (separators >> BLANK) & 1;
+    kind |= (((STACKED_RUN - 1 - stackWords) >>> 31) & blank) << 1;
+    eventStarts[3 * slot] = stackStart;
+    stackWords = (stackWords + ((separators >> NEWLINE) & ((gap - SPACED_GAP - 1) >>> 31))) & (blank - 1);
+    const firstLine = (stackWords - 1) >> 31;
+    stackStart = (start & firstLine) | (stackStart & ~firstLine);
+    const before = end;
+    end = edges[k + 1] as number;
+    const hash = hashes[k + 1] as number;
+    const flags = classes[k + 1] as number;
+    const size = end - start;
+    joined |= flags & ((LONG_NUMBER - 1 - size) >> 31);
+    // One or two joiners right after a word, which with this one is not too long.
+    const chain =
+      ~(separators >> APART) &
+      (-before >>> 31) &
+      (-gap >>> 31) &
+      ((gap - 3) >>> 31) &
+      ((end - chainStart - CHAIN_REACH - 1) >>> 31);
+    chainHash = (Math.imul(chainHash & -chain, POWERS[size & 63] as number) + hash) | 0;
+    chainStart = (chainStart & -chain) | (start & (chain - 1));
+    eventStarts[3 * slot + 1] = chainStart;
+    kind |= (chain & member(known, chainHash)) << 3;
+    const short = (size - 3) >> 31;
+    kind |= (((SPACED_RUN - 1 - shorts) >>> 31) << 2) & ~short;
+    eventStarts[3 * slot + 2] = shortStart;
+    const firstShort = (shorts - 1) >> 31;
+    shortStart = (start & firstShort) | (shortStart & ~firstShort);
+    shorts = (shorts + 1) & short;
+    const mixed = (flags >> OTHER) & 1;
+    kind |=
+      (((member(ciphered, hash) & (mixed ^ 1)) << 4) | ((member(known, hash) & mixed & (flags >> LETTER)) << 5)) &
+      ~short;
+    eventWords[slot] = k;
+    eventKinds[slot] = kind;
+    slot += -kind >>> 31;
+  }
+  words.end = end;
+  words.chainHash = chainHash;
+  words.chainStart = chainStart;
+  words.shortStart = shortStart;
+  words.shorts = shorts;
+  words.stackStart = stackStart;
+  words.stackWords = stackWords;
+  words.signs = signs;
+  words.escapes = escapes;
+  words.joined = joined;
+  words.events = slot;
 }
 
 /** Walks the text once. Everything the transforms start from is found here, so that ordinary text costs one pass. */
 export function surveyText(text: string): Survey {
-  const ciphered: number[] = [];
-  const leet: number[] = [];
-  const broken: number[] = [];
-  const spaced: number[] = [];
-  const pairs: number[] = [];
-  const stacked: number[] = [];
-  const wordless: number[] = [];
-  const tokens: number[] = [];
-  const lexicon = getLexicon();
-  const knownWords = lexicon.known;
-  const cipheredWords = lexicon.ciphered;
+  const survey = {
+    signs: 0,
+    escapes: 0,
+    longNumbers: false,
+    ciphered: [] as number[],
+    leet: [] as number[],
+    broken: [] as number[],
+    spaced: [] as number[],
+    pairs: [] as number[],
+    stacked: [] as number[],
+    wordless: [] as number[],
+    tokens: [] as number[],
+  };
+  const { known, ciphered } = getLexicon();
   const size = text.length;
-  Object.assign(block, { inWord: 0, hash: 0, joined: 0, last: 0, run: 0, edges: 0, longRuns: 0 });
-  // The word before, and the chain of words held together by single joiners.
-  let end = 0;
-  let chainHash = 0;
-  let chainStart = 0;
-  let shortStart = 0;
-  let shorts = 0;
-  let stackStart = 0;
-  let stackWords = 0;
-  let signs = 0;
-  let escapes = 0;
-  let longNumbers = 0;
+  block.inWord = 0;
+  block.hash = 0;
+  block.joined = 0;
+  block.last = 0;
+  block.run = 0;
+  block.edges = 0;
+  block.longRuns = 0;
+  words.end = 0;
+  words.chainHash = 0;
+  words.chainStart = 0;
+  words.shortStart = 0;
+  words.shorts = 0;
+  words.stackStart = 0;
+  words.stackWords = 0;
+  words.signs = 0;
+  words.escapes = 0;
+  words.joined = 0;
+  words.events = 0;
   for (let base = 0; base < size; base += BLOCK) {
     const length = Math.min(BLOCK, size - base);
     copyUnits(length === size ? text : text.slice(base, base + length));
     readBlock(base, length);
-    for (let k = 0; k < block.longRuns; k++) {
-      const start = base + (longRuns[k] as number) + 1 - LONG_TOKEN;
-      let to = start + LONG_TOKEN;
-      while (to < size && isToken(text, to)) to++;
-      tokens.push(start, to);
-    }
+    for (let k = 0; k < block.longRuns; k++) noteRun(text, base + (longRuns[k] as number) + 1 - LONG_TOKEN, survey);
     let count = block.edges;
     if (base + length === size && block.inWord === 1) {
       edges[count] = size;
@@ -178,64 +291,45 @@ export function surveyText(text: string): Survey {
       classes[count] = block.joined;
       count++;
     }
-    for (let k = 0; k + 1 < count; k += 2) {
-      const start = edges[k] as number;
-      const separators = classes[k] as number;
-      const gap = start - end;
-      if (gap >= WORDLESS) wordless.push(end, start);
-      signs |= separators & SIGNS;
-      escapes |= (separators >> 16) & SIGNS;
-      // All ones or all zeros where a condition decides: a blank in the gap, the first of one-word lines, a short word, the first of them.
-      const blank = -((separators >> BLANK) & 1);
-      if (stackWords >= STACKED_RUN && blank !== 0) stacked.push(stackStart, end);
-      stackWords = (stackWords + ((separators >> NEWLINE) & 1 & ((gap - SPACED_GAP - 1) >>> 31))) & ~blank;
-      const firstLine = (stackWords - 1) >> 31;
-      stackStart = (start & firstLine) | (stackStart & ~firstLine);
-      const before = end;
-      end = edges[k + 1] as number;
-      const hash = hashes[k + 1] as number;
-      const flags = classes[k + 1] as number;
-      const size = end - start;
-      longNumbers |= flags & ((7 - size) >> 31);
-      if ((separators & APART) === 0 && gap > 0 && gap <= 2 && before > 0 && end - chainStart <= CHAIN_REACH) {
-        chainHash = (Math.imul(chainHash, POWERS[size] as number) + hash) | 0;
-        if (isMember(knownWords, chainHash)) broken.push(chainStart, end);
-      } else {
-        chainHash = hash;
-        chainStart = start;
-      }
-      const short = (size - 3) >> 31;
-      if (shorts >= SPACED_RUN && short === 0) splitShorts(text, shortStart, start, spaced, pairs);
-      const firstShort = (shorts - 1) >> 31;
-      shortStart = (start & firstShort) | (shortStart & ~firstShort);
-      shorts = (shorts + 1) & short;
-      if ((flags & OTHER) === 0) {
-        if (isMember(cipheredWords, hash) && size > 2) ciphered.push(start, end);
-      } else if ((flags & LETTER) !== 0 && size > 2 && isMember(knownWords, hash)) leet.push(start, end);
-    }
+    const before = words.end;
+    readWords(count, known, ciphered);
+    for (let k = 0; k < words.events; k++) noteEvent(text, k, before, survey);
     block.edges = count & 1;
     if (block.edges === 1) {
       edges[0] = edges[count - 1] as number;
       classes[0] = classes[count - 1] as number;
     }
   }
-  if (size - end >= WORDLESS) wordless.push(end, size);
-  if (shorts >= SPACED_RUN) splitShorts(text, shortStart, size, spaced, pairs);
-  if (stackWords >= STACKED_RUN) stacked.push(stackStart, end);
-  signs |= block.inWord === 0 ? block.joined & SIGNS : 0;
-  return {
-    signs,
-    escapes,
-    longNumbers: (longNumbers & OTHER) !== 0,
-    ciphered,
-    leet,
-    broken,
-    spaced,
-    pairs,
-    stacked,
-    wordless,
-    tokens,
-  };
+  const { end, shorts, shortStart, stackWords, stackStart } = words;
+  if (size - end >= WORDLESS) survey.wordless.push(end, size);
+  if (shorts >= SPACED_RUN) splitShorts(text, shortStart, size, survey);
+  if (stackWords >= STACKED_RUN) survey.stacked.push(stackStart, end);
+  survey.signs = (words.signs | (block.inWord === 0 ? block.joined : 0)) & SIGNS;
+  survey.escapes = words.escapes & SIGNS;
+  survey.longNumbers = ((words.joined >> OTHER) & 1) === 1;
+  return survey;
+}
+
+/** Notes a run of base64 characters that is long by its first {@link LONG_TOKEN} alone. */
+function noteRun(text: string, start: number, survey: Survey) {
+  let end = start + LONG_TOKEN;
+  while (end < text.length && isToken(text, end)) end++;
+  survey.tokens.push(start, end);
+}
+
+/** Notes what happens at a word; `before` is the end of the last word of the block before. */
+function noteEvent(text: string, event: number, before: number, survey: Survey) {
+  const word = eventWords[event] as number;
+  const kind = eventKinds[event] as number;
+  const start = edges[word] as number;
+  const end = edges[word + 1] as number;
+  const last = word === 0 ? before : (edges[word - 1] as number);
+  if ((kind & GAP) !== 0) survey.wordless.push(last, start);
+  if ((kind & STACK) !== 0) survey.stacked.push(eventStarts[3 * event] as number, last);
+  if ((kind & BROKEN) !== 0) survey.broken.push(eventStarts[3 * event + 1] as number, end);
+  if ((kind & SHORTS) !== 0) splitShorts(text, eventStarts[3 * event + 2] as number, start, survey);
+  if ((kind & CIPHERED) !== 0) survey.ciphered.push(start, end);
+  if ((kind & LEET) !== 0) survey.leet.push(start, end);
 }
 
 function inWord(text: string, at: number): boolean {
@@ -247,7 +341,7 @@ function isToken(text: string, at: number): boolean {
 }
 
 /** The runs of words of one character and of two within a stretch of short words. */
-function splitShorts(text: string, start: number, end: number, spaced: number[], pairs: number[]) {
+function splitShorts(text: string, start: number, end: number, { spaced, pairs }: Survey) {
   let runStart = start;
   let runEnd = start;
   let width = 0;
