@@ -2,7 +2,7 @@ import type { Document, Region } from '../core/document.ts';
 import type { Normalized, Signal, View } from '../core/view.ts';
 import { findAdversarialSuffixes } from './adversarial-suffix.ts';
 import { binary } from './binary.ts';
-import { scanCharacters } from './characters.ts';
+import { NO_CHARACTERS, scanCharacters } from './characters.ts';
 import { morse, reversed, reversedWords, rot13 } from './ciphers.ts';
 import { applyEdits, type Derived, type Edits, mergeEdits, windowsAround } from './edits.ts';
 import { escapes, htmlEntities, percent, quotedPrintable } from './escapes.ts';
@@ -125,7 +125,7 @@ interface Reading {
 
 /** What every transform makes of a text, and where the windows of several overlap, what all of them together make of it. */
 function* readings(task: Task, signal: (signal: Signal) => void): Generator<Reading> {
-  const characters = task.ascii ? 0 : scanCharacters(task.text);
+  const characters = task.ascii ? NO_CHARACTERS : scanCharacters(task.text);
   const source = { text: task.text, characters, survey: surveyText(task.text), signal };
   const active: { name: string; edits: Edits }[] = [];
   for (const transform of TRANSFORMS) {
