@@ -226,42 +226,61 @@ export function createScorer(model: Model): Scorer {
     },
     score: (range) => scoreRange(header, sums, range),
     scoreOutside(regions) {
-      const { hashes, stems, starts } = tokens;
-      const limit = EXACT * header.scale;
       if (rest.length < sums.length) rest = new Float64Array(sums.length);
       let kept: number[] = [];
       let count = 0;
-      let sum = 0;
       let from = 0;
       for (let i = 0; i <= regions.length; i += 2) {
-        const start = regions[i] ?? Number.POSITIVE_INFINITY;
-        let to = from;
-        while (to < tokens.count && (starts[to] as number) < start) to++;
+        const to = firstFrom(tokens, from, regions[i] ?? Number.POSITIVE_INFINITY);
         const fresh = Math.min(to, from + REACH);
         const known = kept.length;
         for (let index = from; index < fresh; index++) kept.push(index);
-        kept.forEach((index, k) => {
-          near.hashes[k] = hashes[index] as number;
-          near.stems[k] = stems[index] as number;
-        });
-        writeFeatures(near, known, kept.length, header.bits, buckets);
-        for (let index = from; index < to; index++) {
-          sum =
-            index < fresh
-              ? addWeights(model, sum, (index - from) * FEATURES_PER_TOKEN)
-              : sum + ((sums[index + 1] as number) - (sums[index] as number));
-          if (Math.abs(sum) > limit || Math.abs(sums[index + 1] as number) > limit) return undefined;
-          rest[++count] = sum;
-        }
+        addNear(kept, known, count);
+        count = addSums(sums, rest, fresh, to, count + fresh - from, EXACT * header.scale);
+        if (count < 0) return undefined;
         for (let index = Math.max(fresh, to - REACH); index < to; index++) kept.push(index);
         kept = kept.slice(-REACH);
-        from = to;
-        const end = regions[i + 1] ?? 0;
-        while (from < tokens.count && (starts[from] as number) < end) from++;
+        from = firstFrom(tokens, to, regions[i + 1] ?? 0);
       }
       return scoreRange(header, rest, { from: 0, to: count }).raw;
     },
   };
+
+  /** Sums of the tokens that have new neighbours before them, from entry `count` of the rest on: those kept after the first `known`. */
+  function addNear(kept: readonly number[], known: number, count: number) {
+    for (let k = 0; k < kept.length; k++) {
+      near.hashes[k] = tokens.hashes[kept[k] as number] as number;
+      near.stems[k] = tokens.stems[kept[k] as number] as number;
+    }
+    writeFeatures(near, known, kept.length, header.bits, buckets);
+    for (let k = known; k < kept.length; k++) {
+      const at = count + k - known;
+      rest[at + 1] = addWeights(model, rest[at] as number, (k - known) * FEATURES_PER_TOKEN);
+    }
+  }
+}
+
+/** The first token from `index` on that starts at an offset or behind it. */
+function firstFrom({ count, starts }: Tokens, index: number, offset: number): number {
+  let to = index;
+  while (to < count && (starts[to] as number) < offset) to++;
+  return to;
+}
+
+/**
+ * Appends to `rest`, whose last entry is `count`, what the tokens `from` to `to` add to the sums. Returns its last entry, or −1 where a sum
+ * went beyond the limit.
+ */
+function addSums(sums: Float64Array, rest: Float64Array, from: number, to: number, count: number, limit: number) {
+  let sum = rest[count] as number;
+  let most = Math.abs(sum);
+  for (let index = from; index < to; index++) {
+    const next = sums[index + 1] as number;
+    sum += next - (sums[index] as number);
+    rest[count + 1 + index - from] = sum;
+    most = Math.max(most, Math.abs(sum), Math.abs(next));
+  }
+  return most > limit ? -1 : count + to - from;
 }
 
 const NONE = new Int32Array(0);
