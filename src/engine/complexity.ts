@@ -58,6 +58,7 @@ const WEIGHTS = {
   role_switches: 0.1,
   suspicious_patterns: 0.15,
 } as const;
+const FEATURES = Object.keys(WEIGHTS) as (keyof typeof WEIGHTS)[];
 
 /** How complex a text is, from its form alone: pure, the same for the same text, with each feature's share (0 to 1). */
 export function analyzeComplexity(document: Document): Complexity {
@@ -78,9 +79,12 @@ export function analyzeComplexity(document: Document): Complexity {
     suspicious_patterns: saturate(form.suspicious, 2),
   };
   let score = 0;
-  for (const [name, weight] of Object.entries(WEIGHTS)) score += weight * features[name as keyof typeof features];
+  for (const name of FEATURES) {
+    score += WEIGHTS[name] * features[name];
+    features[name] = round(features[name]);
+  }
   score = round(Math.min(1, score));
-  return { score, level: levelOf(score), features: mapValues(features, round) };
+  return { score, level: levelOf(score), features };
 }
 
 /** The level a score belongs to; its bounds are the router's. */
@@ -168,32 +172,59 @@ const OPENINGS = new Uint8Array(1 << 14);
 const units = new Uint16Array(SAMPLE + 2);
 const copyUnits = unitWriter(units);
 
-/** Reads a text once; what it counts is what global matches of each pattern would. The loop branches for rare characters alone. */
+/** Where in the sample something may begin, and what: the bits of {@link OPENINGS} for a phrase that ends its fourth character there, {@link STOP}. */
+const places = new Int32Array(SAMPLE + 2);
+const openings = new Uint8Array(SAMPLE + 2);
+/** The sample is read so many units at a time: a function that is called often is compiled with all that it has met. */
+const CHUNK = 1 << 10;
+/** What one chunk hands on to the next, and how many places there are. */
+const chunk = { words: 0, special: 0, before: BLANK, key: 0, places: 0 };
+
+/** Reads a text once; what it counts is what global matches of each pattern would. */
 function readForm(text: string): Form {
   copyUnits(text);
   const size = text.length;
   const form: Form = { words: 0, special: 0, encoded: 0, roles: 0, nested: 0, suspicious: 0 };
   const ends: Ends = { roles: 0, nested: 0, suspicious: 0, escapes: [] };
-  let words = 0;
-  let special = 0;
-  let before = BLANK;
-  let key = 0;
+  chunk.words = 0;
+  chunk.special = 0;
+  chunk.before = BLANK;
+  chunk.key = 0;
+  chunk.places = 0;
+  for (let from = 0; from < size; from += CHUNK) readChunk(from, Math.min(size, from + CHUNK));
   tryRole(text, 0, form, ends);
-  for (let i = 0; i < size; i++) {
+  for (let k = 0; k < chunk.places; k++) {
+    const at = places[k] as number;
+    const mayBe = openings[k] as number;
+    if (mayBe !== STOP && at >= 3) tryPhrases(text, at - 3, mayBe, form, ends);
+    if (mayBe >= STOP) trySign(text, at, form, ends);
+  }
+  form.words = chunk.words;
+  form.special = chunk.special;
+  form.encoded += countTokens(size, ends.escapes);
+  return form;
+}
+
+/** Counts words and special characters, and writes down the places of everything else; has no branches. */
+function readChunk(from: number, to: number) {
+  let { words, special, before, key, places: slot } = chunk;
+  for (let i = from; i < to; i++) {
     const code = units[i] as number;
     const kind = classOf(code);
     words += before & ~kind & BLANK;
     special += (kind >> 1) & 1;
     before = kind;
     key = ((key << 5) | (code & 31)) & KEY;
-    const mayBe = OPENINGS[slotOf(key)] as number;
-    if (mayBe !== 0 && i >= 3) tryPhrases(text, i - 3, mayBe, form, ends);
-    if (kind >= STOP) trySign(text, i, form, ends);
+    const mayBe = (OPENINGS[slotOf(key)] as number) | (kind & STOP);
+    places[slot] = i;
+    openings[slot] = mayBe;
+    slot += -mayBe >>> 31;
   }
-  form.words = words;
-  form.special = special;
-  form.encoded += countTokens(size, ends.escapes);
-  return form;
+  chunk.words = words;
+  chunk.special = special;
+  chunk.before = before;
+  chunk.key = key;
+  chunk.places = slot;
 }
 
 function tryPhrases(text: string, at: number, mayBe: number, form: Form, ends: Ends) {
@@ -297,8 +328,4 @@ function saturate(value: number, scale: number): number {
 
 function round(value: number): number {
   return Math.round(value * 1000) / 1000;
-}
-
-function mapValues(record: Record<string, number>, map: (value: number) => number): Record<string, number> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
 }
