@@ -50,9 +50,10 @@ export interface ClassifierDetectorOptions {
   readonly weightsPath?: string;
 }
 
-/** The best-scoring stretch of one view. */
+/** The best-scoring stretch of one view, and the text in which it was judged: the view's own, disguises blanked. */
 interface Sighting {
   readonly view: View;
+  readonly text: string;
   readonly window: TokenRange;
   readonly raw: number;
 }
@@ -102,8 +103,8 @@ function detectEmbedded(model: Model, scorer: Scorer, { document, normalized }: 
   const notes = { classifier_score: round(score) };
   const { strict, moderate, permissive } = model.header.thresholds;
   if (score < strict) return { findings: [], score, notes };
-  const tokens = scorer.read(best.view.text);
-  const { region, evidence } = explain(model, best.view.text, tokens, best.window, NAMED);
+  const tokens = scorer.read(best.text);
+  const { region, evidence } = explain(model, best.text, tokens, best.window, NAMED);
   const severity: Severity = score >= permissive ? 'high' : score >= moderate ? 'medium' : 'low';
   return { findings: [finding(best.view, region, tokens, best.window, score, severity, evidence)], score, notes };
 }
@@ -113,21 +114,45 @@ function detectEmbedded(model: Model, scorer: Scorer, { document, normalized }: 
  * judged where others speak too.
  */
 function scoreView(model: Model, scorer: Scorer, document: Document, view: View, least: number): Sighting | undefined {
-  const tokens = scorer.read(view.text);
+  const text = undisguised(view);
+  const tokens = scorer.read(text);
   let best: Sighting | undefined;
   for (const range of rangesOf(document, view, tokens)) {
     const { raw, window } = scorer.score(range);
-    if (best === undefined || raw > best.raw) best = { view, window, raw };
+    if (best === undefined || raw > best.raw) best = { view, text, window, raw };
   }
   if (best === undefined || !(best.raw > least)) return undefined;
   if (document.segments.length < 2) {
-    const raw = discounted(model, scorer, view.text, best.raw);
+    const raw = discounted(model, scorer, text, best.raw);
     return raw > least ? { ...best, raw } : undefined;
   }
   if (view.via.length === 0) return best;
   const middle = (best.window.from + best.window.to) >> 1;
   const start = tokens.starts[Math.min(middle, tokens.count - 1)] ?? 0;
   return isOwnWords(document.segments, view.toOriginal({ start, end: start + 1 }).start) ? undefined : best;
+}
+
+/** What words are made of, and so what may be half of a disguised one. */
+const PART_OF_WORD = /[\p{L}\p{N}\p{M}]/u;
+
+/**
+ * The text of a view with the stretches blanked that another view undoes, and the parts of words that touch them: letters apart, escapes and
+ * digits look like attacks whatever they spell, and what they spell is judged in the other view.
+ */
+function undisguised({ text, undone }: View): string {
+  if (undone === undefined || undone.length === 0) return text;
+  let rest = '';
+  let at = 0;
+  for (const region of undone) {
+    let { start, end } = region;
+    while (start > at && PART_OF_WORD.test(text.charAt(start - 1))) start--;
+    while (end < text.length && PART_OF_WORD.test(text.charAt(end))) end++;
+    if (end <= at) continue;
+    start = Math.max(start, at);
+    rest += text.slice(at, start) + ' '.repeat(end - start);
+    at = end;
+  }
+  return rest + text.slice(at);
 }
 
 /** The score of a text that quotes: that of the rest, or its own less the handicap, whichever is more. */
