@@ -134,21 +134,25 @@ function scoreView(model: Model, scorer: Scorer, document: Document, view: View,
 
 /** What words are made of, and so what may be half of a disguised one. */
 const PART_OF_WORD = /[\p{L}\p{N}\p{M}]/u;
+/** How far a half word is followed, and how much between two disguised stretches is left to the other view, which keeps 240 characters around them. */
+const HALF_WORD = 48;
+const BETWEEN = 64;
 
 /**
- * The text of a view with the stretches blanked that another view undoes, and the parts of words that touch them: letters apart, escapes and
- * digits look like attacks whatever they spell, and what they spell is judged in the other view.
+ * The text of a view with the stretches blanked that another view undoes, with the parts of words that touch them and what little stands
+ * between them: letters apart, escapes and digits look like attacks whatever they spell, and what they spell is judged in the other view.
  */
 function undisguised({ text, undone }: View): string {
   if (undone === undefined || undone.length === 0) return text;
   let rest = '';
   let at = 0;
   for (const region of undone) {
+    if (region.end <= at) continue;
     let { start, end } = region;
-    while (start > at && PART_OF_WORD.test(text.charAt(start - 1))) start--;
-    while (end < text.length && PART_OF_WORD.test(text.charAt(end))) end++;
-    if (end <= at) continue;
+    while (start > at && region.start - start < HALF_WORD && PART_OF_WORD.test(text.charAt(start - 1))) start--;
+    while (end < text.length && end - region.end < HALF_WORD && PART_OF_WORD.test(text.charAt(end))) end++;
     start = Math.max(start, at);
+    if (rest.length > 0 && (start - at <= BETWEEN || !PART_OF_WORD.test(text.slice(at, start)))) start = at;
     rest += text.slice(at, start) + ' '.repeat(end - start);
     at = end;
   }

@@ -170,6 +170,8 @@ export const htmlEntities: Transform = {
   },
 };
 
+/** So many escapes in a row hide something, be it blanks. */
+const ESCAPE_RUN = 8;
 const ESCAPE = /\\{1,2}(?:u\{([0-9a-f]{1,6})\}|u([0-9a-f]{4})|U([0-9a-f]{8})|x([0-9a-f]{2})|([01][0-7]{2}))/gi;
 const BYTE_RUN = /(?:\\x[0-9a-f]{2}){2,}/giy;
 
@@ -180,19 +182,23 @@ export const escapes: Transform = {
     if ((survey.escapes & BACKSLASH) === 0) return undefined;
     const edits = createEdits();
     ESCAPE.lastIndex = 0;
+    let last = -1;
+    let run = 0;
     for (let match = ESCAPE.exec(text); match; match = ESCAPE.exec(text)) {
       const start = match.index;
       const end = start + match[0].length;
+      run = start === last ? run + 1 : 1;
+      last = end;
       if (match[4] !== undefined && match[0].length === 4) {
         BYTE_RUN.lastIndex = start;
-        const run = BYTE_RUN.exec(text);
-        if (run) {
-          const bytes = new Uint8Array(run[0].length / 4);
-          for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(run[0].slice(4 * i + 2, 4 * i + 4), 16);
-          const before = edits.start.length;
-          addBytes(edits, start, start + run[0].length, bytes, 4, hides);
-          ESCAPE.lastIndex = start + run[0].length;
-          if (edits.start.length > before) continue;
+        const bytesRun = BYTE_RUN.exec(text);
+        if (bytesRun) {
+          const bytes = new Uint8Array(bytesRun[0].length / 4);
+          for (let i = 0; i < bytes.length; i++)
+            bytes[i] = Number.parseInt(bytesRun[0].slice(4 * i + 2, 4 * i + 4), 16);
+          addBytes(edits, start, start + bytesRun[0].length, bytes, 4, hides);
+          last = start + bytesRun[0].length;
+          ESCAPE.lastIndex = last;
           continue;
         }
       }
@@ -202,7 +208,7 @@ export const escapes: Transform = {
           : Number.parseInt(match[5], 8);
       if (code > 0x10ffff || code === 0) continue;
       const decoded = code < 0x10000 ? String.fromCharCode(code) : String.fromCodePoint(code);
-      addEdit(edits, start, end, decoded, WHOLE, hides(decoded));
+      addEdit(edits, start, end, decoded, WHOLE, run >= ESCAPE_RUN || hides(decoded));
     }
     return edits.start.length === 0 ? undefined : edits;
   },
