@@ -134,9 +134,11 @@ function scoreView(model: Model, scorer: Scorer, document: Document, view: View,
 
 /** What words are made of, and so what may be half of a disguised one. */
 const PART_OF_WORD = /[\p{L}\p{N}\p{M}]/u;
-/** How far a half word is followed, and how much between two disguised stretches is left to the other view, which keeps 240 characters around them. */
+/** How far a half word is followed. */
 const HALF_WORD = 48;
-const BETWEEN = 64;
+/** How far two disguised stretches may be apart, and how much may stand there besides blanks: the other view keeps 240 characters around them. */
+const BETWEEN = 240;
+const LITTLE = 48;
 
 /**
  * The text of a view with the stretches blanked that another view undoes, with the parts of words that touch them and what little stands
@@ -152,11 +154,16 @@ function undisguised({ text, undone }: View): string {
     while (start > at && region.start - start < HALF_WORD && PART_OF_WORD.test(text.charAt(start - 1))) start--;
     while (end < text.length && end - region.end < HALF_WORD && PART_OF_WORD.test(text.charAt(end))) end++;
     start = Math.max(start, at);
-    if (rest.length > 0 && (start - at <= BETWEEN || !PART_OF_WORD.test(text.slice(at, start)))) start = at;
+    if (rest.length > 0 && isLittle(text.slice(at, start))) start = at;
     rest += text.slice(at, start) + ' '.repeat(end - start);
     at = end;
   }
   return rest + text.slice(at);
+}
+
+/** Whether what stands between two disguised stretches says nothing by itself: no words, or few. */
+function isLittle(text: string): boolean {
+  return !PART_OF_WORD.test(text) || (text.length <= BETWEEN && text.replace(/\s+/g, '').length <= LITTLE);
 }
 
 /** The score of a text that quotes: that of the rest, or its own less the handicap, whichever is more. */

@@ -38,8 +38,10 @@ const LONG_NUMBER = 8;
 const PAIR_RUN = 8;
 /** Longest broken word, with its joiners. */
 const CHAIN_REACH = 48;
-/** Longest separator between two letters of one run. */
-const SPACED_GAP = 16;
+/** Longest separator between two letters of one run: what is indented in program text is indented twice over where letters stand apart. */
+const SPACED_GAP = 64;
+/** Longest separator between two lines of one word. */
+const LINE_GAP = 16;
 /** Shortest stretch of signs that could hold Morse code. */
 const WORDLESS = 24;
 
@@ -197,7 +199,7 @@ function readWords(count: number, known: Uint8Array, ciphered: Uint8Array) {
     const blank = (separators >> BLANK) & 1;
     kind |= (((STACKED_RUN - 1 - stackWords) >>> 31) & blank) << 1;
     eventStarts[3 * slot] = stackStart;
-    stackWords = (stackWords + ((separators >> NEWLINE) & ((gap - SPACED_GAP - 1) >>> 31))) & (blank - 1);
+    stackWords = (stackWords + ((separators >> NEWLINE) & ((gap - LINE_GAP - 1) >>> 31))) & (blank - 1);
     const firstLine = (stackWords - 1) >> 31;
     stackStart = (start & firstLine) | (stackStart & ~firstLine);
     const before = end;
