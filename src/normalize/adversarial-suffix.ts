@@ -205,6 +205,7 @@ function machineMade(text: string, region: Region): Region | undefined {
 }
 
 function blankSheet(text: string, { start, end }: Region): Region | undefined {
-  const from = text.lastIndexOf(BLANK_SHEET, end);
-  return from >= Math.max(start, end - REACH) ? { start: from, end: from + BLANK_SHEET.length } : undefined;
+  const floor = Math.max(start, end - REACH);
+  const at = text.slice(floor, end).lastIndexOf(BLANK_SHEET);
+  return at < 0 ? undefined : { start: floor + at, end: floor + at + BLANK_SHEET.length };
 }

@@ -194,7 +194,8 @@ describe('layers of disguise', () => {
           expect(found, names.join(' in ')).toBeDefined();
           if (!found) return;
           const { start, end } = found.view.toOriginal({ start: found.start, end: found.end });
-          expectEdges(written, text.slice(start, end), 24);
+          // Each sign of padding is written in up to six, and each of those in six again.
+          expectEdges(written, text.slice(start, end), 96);
         },
       ),
       { numRuns: 150 },
