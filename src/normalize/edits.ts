@@ -100,7 +100,9 @@ export function applyEdits(text: string, edits: Edits): Derived[] {
       if (start > at) assembler.append(text.slice(at, start), at, start, 1);
       const before = assembler.length();
       at = edits.end[i] as number;
-      replaced.push({ start, end: at });
+      const last = replaced[replaced.length - 1];
+      if (last?.end === start) replaced[replaced.length - 1] = { start: last.start, end: at };
+      else replaced.push({ start, end: at });
       assembler.append(edits.text[i] as string, start, at, edits.step[i] as number, edits.map[i]);
       if (from >= 0 && before <= to + 1) to = assembler.length();
       else {

@@ -99,7 +99,7 @@ export function normalize(document: Document, options: NormalizeOptions = {}): N
           if (isNew(derived.text)) truncated = true;
           continue;
         }
-        if (sure) task.undone.push(...derived.replaced);
+        if (sure) for (const region of derived.replaced) task.undone.push(region);
         if (!isNew(derived.text)) continue;
         seen.add(derived.text);
         budget -= derived.text.length;
