@@ -294,15 +294,23 @@ function foldMark(text: string, kind: Uint8Array, at: number, edits: Edits) {
   }
 }
 
+const ACCENTED = /[A-Za-z][\u0300-\u036f]{1,3}/y;
+
 /** Letters with combining marks as their composed letters, for rules in languages that write accents. */
 export const composed: Transform = {
   name: 'composed',
   find({ text, characters }) {
     if ((characters.found & (1 << MARK)) === 0) return undefined;
     const edits = createEdits();
-    for (const match of text.matchAll(/[A-Za-z][\u0300-\u036f]{1,3}/g)) {
+    let done = 0;
+    for (const at of characters.foldable) {
+      if (at < done) continue;
+      ACCENTED.lastIndex = at - 1;
+      const match = at === 0 ? null : ACCENTED.exec(text);
+      if (!match) continue;
+      done = at - 1 + match[0].length;
       const letter = match[0].normalize('NFC');
-      if (letter.length === 1) addEdit(edits, match.index, match.index + match[0].length, letter, WHOLE);
+      if (letter.length === 1) addEdit(edits, at - 1, done, letter, WHOLE);
     }
     return edits.start.length === 0 ? undefined : edits;
   },

@@ -45,16 +45,22 @@ const HIDING =
   /display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])|(?<![-\w])color\s*:\s*(?:white|transparent|#fff(?:fff)?)\b|(?<=[\s"'])hidden(?=[\s>=/])|aria-hidden\s*=\s*["']?true/i;
 const LINK_COMMENT = /^ {0,3}\[[^\]\n]{1,40}\]:[ \t]*(?:#|<>)[ \t]*(?:"([^"\n]*)"|'([^'\n]*)'|\(([^)\n]*)\))/gm;
 /** Where a `style` attribute, a `hidden` attribute or an `aria-hidden` may stand, ascending. */
-function hidingPlaces(text: string): number[] {
+function hidingPlaces(text: string, hiding: readonly number[]): number[] {
   const places: number[] = [];
-  for (const word of ['style', 'STYLE', 'hidden'])
-    for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + word.length)) {
-      const after = text.charCodeAt(at + word.length);
-      // `=`, `>`, a blank or a quote: an attribute, not a word of the prose.
-      if (after === 61 || after === 62 || after === 34 || after === 39 || (after === 32 && word.length === 6))
-        places.push(Math.max(0, at - 5));
-    }
-  return places.sort((a, b) => a - b);
+  for (let i = 0; i + 1 < hiding.length; i += 2) {
+    const end = hiding[i + 1] as number;
+    const after = text.charCodeAt(end);
+    // `=`, `>`, a blank or a quote: an attribute, not a word of the prose.
+    if (
+      after === 61 ||
+      after === 62 ||
+      after === 34 ||
+      after === 39 ||
+      (after === 32 && end - (hiding[i] as number) === 6)
+    )
+      places.push(Math.max(0, (hiding[i] as number) - 5));
+  }
+  return places;
 }
 
 /** Longest tag, and longest hidden content, that is looked at. */
@@ -80,9 +86,9 @@ export const hiddenMarkup: Transform = {
         signal(createSignal('html_comment_instruction', at, close < 0 ? end : end + 3, words.trim()));
       at = close < 0 ? -1 : text.indexOf('<!--', close + 3);
     }
-    if (text.indexOf('</') < 0) return undefined;
+    if (survey.hiding.length === 0 || text.indexOf('</') < 0) return undefined;
     let done = 0;
-    for (const at of hidingPlaces(text)) {
+    for (const at of hidingPlaces(text, survey.hiding)) {
       if (at < done) continue;
       const found = text.slice(at, at + TAG_REACH).search(HIDING);
       if (found < 0) {

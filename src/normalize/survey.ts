@@ -1,5 +1,5 @@
 import { unitWriter } from '../core/code-units.ts';
-import { CANONICAL, getLexicon, POWERS } from './lexicon.ts';
+import { CANONICAL, getLexicon, POWERS, rollHash } from './lexicon.ts';
 
 /** What one pass over a text saw; offsets in UTF-16 units, each list flat and ascending. */
 export interface Survey {
@@ -21,6 +21,8 @@ export interface Survey {
   readonly pairs: number[];
   /** [start, end] of runs of lines with one word each. */
   readonly stacked: number[];
+  /** [start, end] of the words `style` and `hidden`, which may be attributes. */
+  readonly hiding: number[];
   /** [start, end] of long stretches without any letter or digit. */
   readonly wordless: number[];
   /** [start, end] of runs of at least 16 characters of the base64 alphabets. */
@@ -155,6 +157,7 @@ const SHORTS = 4;
 const BROKEN = 8;
 const CIPHERED = 16;
 const LEET = 32;
+const HIDING = 64;
 
 /** The words of the block at hand at which something happens: which it is, what, and where the chain, the lines or the short words before it began. */
 const eventWords = new Int32Array(BLOCK / 2 + 1);
@@ -183,6 +186,20 @@ const words = {
 function member(set: Uint8Array, hash: number): number {
   const mixed = hash ^ (hash >>> 13);
   return ((set[(mixed >>> 3) & (set.length - 1)] as number) >> (mixed & 7)) & 1;
+}
+
+function hashOf(word: string): number {
+  let hash = 0;
+  for (let i = 0; i < word.length; i++) hash = rollHash(hash, CANONICAL[word.charCodeAt(i)] as number);
+  return hash;
+}
+
+const STYLE_HASH = hashOf('style');
+const HIDDEN_HASH = hashOf('hidden');
+
+/** 1 for 0, else 0. */
+function isZero(value: number): number {
+  return 1 + ((value | -value) >> 31);
 }
 
 /** Looks at the words between the edges of a block and writes down where something happens; as {@link readBlock}, without branches. */
@@ -229,6 +246,7 @@ function readWords(count: number, known: Uint8Array, ciphered: Uint8Array) {
     kind |=
       (((member(ciphered, hash) & (mixed ^ 1)) << 4) | ((member(known, hash) & mixed & (flags >> LETTER)) << 5)) &
       ~short;
+    kind |= (isZero(hash ^ STYLE_HASH) | isZero(hash ^ HIDDEN_HASH)) << 6;
     eventWords[slot] = k;
     eventKinds[slot] = kind;
     slot += -kind >>> 31;
@@ -258,6 +276,7 @@ export function surveyText(text: string): Survey {
     spaced: [] as number[],
     pairs: [] as number[],
     stacked: [] as number[],
+    hiding: [] as number[],
     wordless: [] as number[],
     tokens: [] as number[],
   };
@@ -332,6 +351,7 @@ function noteEvent(text: string, event: number, before: number, survey: Survey) 
   if ((kind & SHORTS) !== 0) splitShorts(text, eventStarts[3 * event + 2] as number, start, survey);
   if ((kind & CIPHERED) !== 0) survey.ciphered.push(start, end);
   if ((kind & LEET) !== 0) survey.leet.push(start, end);
+  if ((kind & HIDING) !== 0) survey.hiding.push(start, end);
 }
 
 function inWord(text: string, at: number): boolean {
