@@ -181,7 +181,10 @@ function logOdds(text: string, window: Region): number {
  * code puts together, or the row of exclamation marks that such a search begins with. Looked for before the end of the text, and of
  * each message of a person.
  */
-export function findAdversarialSuffixes({ text, segments }: Document, signal: (signal: Signal) => void): void {
+export function findAdversarialSuffixes(
+  { text, segments }: Pick<Document, 'text' | 'segments'>,
+  signal: (signal: Signal) => void,
+): void {
   for (const { role, region } of segments) {
     if (role !== 'user' && role !== 'unknown') continue;
     let end = region.end;

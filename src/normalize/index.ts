@@ -89,6 +89,7 @@ export function normalize(document: Document, options: NormalizeOptions = {}): N
   // The text itself is compared, not looked up: to hash a long text takes longer than to survey it.
   const isNew = (reading: string) => reading.length > 0 && reading !== text && !seen.has(reading);
   let truncated = false;
+  const last = text.trimEnd().length - 1;
   findAdversarialSuffixes(document, (signal) => signals.push(signal));
   let level: Task[] = [{ text, ascii: document.ascii, via: [], map: undefined, changed: undefined, undone }];
   for (let depth = 0; level.length > 0; depth++) {
@@ -107,14 +108,18 @@ export function normalize(document: Document, options: NormalizeOptions = {}): N
         const map = task.map ? composeMaps(task.map, derived.map) : derived.map;
         const undone: Region[] = [];
         views.push({ text: derived.text, via, undone, toOriginal: ({ start, end }) => map(start, end) });
-        next.push({
+        const made: Task = {
           text: derived.text,
           ascii: !NON_ASCII.test(derived.text),
           via,
           map,
           changed: derived.changed,
           undone,
-        });
+        };
+        next.push(made);
+        // A suffix stands at the end of what was said: the view must lead there.
+        if (map(derived.text.length - 1, derived.text.length).end >= last)
+          findAdversarialSuffixes(asDocument(derived.text), (signal) => tell(signal, made));
       }
     }
     for (const { undone } of level) mergeRegions(undone);
@@ -129,6 +134,11 @@ export function normalize(document: Document, options: NormalizeOptions = {}): N
     told.add(key);
     signals.push({ ...signal, region });
   }
+}
+
+/** A decoded text as one that a person said. */
+function asDocument(text: string): Pick<Document, 'text' | 'segments'> {
+  return { text, segments: [{ role: 'unknown', region: { start: 0, end: text.length } }] };
 }
 
 interface Reading {
