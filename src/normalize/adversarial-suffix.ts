@@ -168,11 +168,12 @@ function beginsAsLanguage(text: string, start: number, end: number): boolean {
   return false;
 }
 
-const WEIGHTS: Int8Array = Int8Array.from(atob(SUFFIX_WEIGHTS), (byte) => byte.charCodeAt(0));
+let weights: Int8Array | undefined;
 
 function logOdds(text: string, window: Region): number {
+  weights ??= new Int8Array(Buffer.from(SUFFIX_WEIGHTS, 'base64'));
   let sum = 0;
-  for (const feature of suffixFeatures(text, window)) sum += WEIGHTS[feature] as number;
+  for (const feature of suffixFeatures(text, window)) sum += weights[feature] as number;
   return SUFFIX_BIAS + SUFFIX_SCALE * sum;
 }
 
