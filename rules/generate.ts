@@ -5,9 +5,10 @@ import { CATEGORIES } from '../src/core/finding.ts';
 import { reportJsonSchema } from '../src/reporters/schema.ts';
 import { builtinRuleFiles, loadRuleFiles, type Rule } from '../src/rules/index.ts';
 import { ruleFileJsonSchema } from '../src/rules/schema.ts';
+import { lexiconBits } from './lexicon-bits.ts';
 
 /**
- * Writes what is derived from the sources and committed: the rule list and the JSON Schemas. With `--check` it writes
+ * Writes what is derived from the sources and committed: the rule list, the JSON Schemas and the lexicon's bit sets. With `--check` it writes
  * nothing and exits with 1 when a file is not what it would write.
  */
 const check = process.argv.includes('--check');
@@ -16,6 +17,7 @@ if (errors.length > 0) throw new AggregateError(errors, errors.map(({ message })
 
 const files: Record<string, string> = {
   'rules/README.md': ruleList(rules),
+  'src/normalize/lexicon-bits.ts': lexiconBits(),
   'rules/schema/rule-file.schema.json': json(ruleFileJsonSchema()),
   'rules/schema/config.schema.json': json(configJsonSchema()),
   'rules/schema/report.schema.json': json(reportJsonSchema()),

@@ -1,5 +1,5 @@
 import type { Region } from '../core/document.ts';
-import { FEATURES_PER_TOKEN, featuresAt, type Tokens } from './features.ts';
+import { FEATURES_PER_TOKEN, type Tokens, writeFeatures } from './features.ts';
 import type { Model, TokenRange } from './model.ts';
 
 /** The tokens that a feature spans, counted back from the one it ends at, by its place among the features of a token. */
@@ -55,7 +55,7 @@ export function explain(model: Model, text: string, tokens: Tokens, window: Toke
   const buckets = new Int32Array(FEATURES_PER_TOKEN);
   let positive = 0;
   for (let index = window.from; index < window.to; index++) {
-    featuresAt(tokens, index, model.header.bits, buckets, 0);
+    writeFeatures(tokens, index, index + 1, model.header.bits, buckets);
     for (let k = 0; k < FEATURES_PER_TOKEN; k++) {
       const bucket = buckets[k] as number;
       const weight = bucket < 0 ? 0 : (model.table[(model.weights[bucket] as number) + 128] as number);

@@ -1,3 +1,5 @@
+import { unitWriter } from '../core/code-units.ts';
+
 /** Features that end at each token: the word, the pair, the triple, the pair with one word skipped, the stem, the pair of stems. */
 export const FEATURES_PER_TOKEN = 6;
 
@@ -11,42 +13,54 @@ export interface Tokens {
   readonly ends: Int32Array;
 }
 
+/** Classes of characters, in bits: what ends a token, what makes words and numbers in runs, and what is a token by itself. */
 const OTHER = 0;
 const LETTER = 1;
 const DIGIT = 2;
-const SYMBOL = 3;
-const SINGLE = 4;
-const MARK = 5;
+const SYMBOL = 4;
+const SINGLE = 8;
+/** Any of these four. */
+const TOKEN = 4;
+/** Passed over inside a word: a combining mark, or an apostrophe before a letter. */
+const MARK = 32;
+const APOSTROPHE = 64;
 
-const ASCII_CLASS = new Uint8Array(128);
-for (let code = 48; code < 58; code++) ASCII_CLASS[code] = DIGIT;
-for (let code = 65; code < 91; code++) ASCII_CLASS[code] = LETTER;
-for (let code = 97; code < 123; code++) ASCII_CLASS[code] = LETTER;
-// Brackets, bars and quotes hold templates and tool calls together; full stops and commas say nothing and differ by source.
-for (const symbol of '<>[]{}|#') ASCII_CLASS[symbol.charCodeAt(0)] = SYMBOL;
-
-function classOf(code: number): number {
-  if (code < 128) return ASCII_CLASS[code] as number;
-  if (code < 0xc0) return code === 0xaa || code === 0xb5 || code === 0xba ? LETTER : OTHER;
-  if (code === 0xd7 || code === 0xf7) return OTHER;
-  if (code >= 0x300 && code < 0x370) return MARK;
-  if (code < 0x0e00) return LETTER;
-  // Thai and Lao, kana, Han and Hangul: no spaces to split at, or endings too many to count words by.
-  if (code < 0x0f00) return SINGLE;
-  if (code < 0x2000) return LETTER;
-  if (code < 0x2c00) return OTHER;
-  if (code < 0x2e00) return LETTER;
-  if (code < 0x3041) return code === 0x3005 || code === 0x3007 ? SINGLE : OTHER;
-  if (code < 0xa000) return SINGLE;
-  if (code < 0xac00) return LETTER;
-  if (code < 0xd7b0) return SINGLE;
-  if (code < 0xf900) return OTHER;
-  if (code < 0xfb00) return SINGLE;
-  if (code < 0xfe00) return LETTER;
-  if (code < 0xfe70) return OTHER;
-  if (code < 0xff00) return LETTER;
-  return code > 0xff65 && code < 0xffdd ? SINGLE : OTHER;
-}
+/** Classes by UTF-16 unit. */
+const CLASS: Uint8Array = (() => {
+  const table = new Uint8Array(1 << 16);
+  const letter = LETTER | (1 << TOKEN);
+  const single = SINGLE | (1 << TOKEN);
+  for (const [value, ...ranges] of [
+    [DIGIT | (1 << TOKEN), 48, 58],
+    [letter, 65, 91, 97, 123, 0xaa, 0xab, 0xb5, 0xb6, 0xba, 0xbb, 0xc0, 0xd7, 0xd8, 0xf7, 0xf8, 0xe00],
+    [MARK, 0x300, 0x370],
+    // Thai and Lao, kana, Han and Hangul: no spaces to split at, or endings too many to count words by.
+    [
+      single,
+      0xe00,
+      0xf00,
+      0x3005,
+      0x3006,
+      0x3007,
+      0x3008,
+      0x3041,
+      0xa000,
+      0xac00,
+      0xd7b0,
+      0xf900,
+      0xfb00,
+      0xff66,
+      0xffdd,
+    ],
+    [letter, 0xf00, 0x2000, 0x2c00, 0x2e00, 0xa000, 0xac00, 0xfb00, 0xfe00, 0xfe70, 0xff00],
+  ] as const)
+    for (let i = 0; i < ranges.length; i += 2) table.fill(value, ranges[i], ranges[i + 1]);
+  // Brackets, bars and quotes hold templates and tool calls together; full stops and commas say nothing and differ by source.
+  for (const symbol of '<>[]{}|#') table[symbol.charCodeAt(0)] = SYMBOL | (1 << TOKEN);
+  table[39] = APOSTROPHE;
+  table[0x2019] = APOSTROPHE;
+  return table;
+})();
 
 const FNV_OFFSET = 0x811c9dc5 | 0;
 const FNV_PRIME = 0x01000193;
@@ -57,72 +71,151 @@ const STEM = 5;
 const LONG_WORD = 0x2545f491;
 const NUMBERS = [0x1b873593, 0x1b873594, 0x1b873595, 0x1b873596, 0x1b873597];
 
-/** Splits a text into lower-cased words, numbers by their length, single characters of scripts without spaces, and brackets. */
-export function tokenize(text: string): Tokens {
-  const lower = text.replaceAll('\u0130', 'i').toLowerCase();
-  const source = lower.length === text.length ? lower : text;
-  const length = source.length;
-  let capacity = (length >> 2) + 16;
-  let hashes = new Int32Array(capacity);
-  let stems = new Int32Array(capacity);
-  let starts = new Int32Array(capacity);
-  let ends = new Int32Array(capacity);
-  let count = 0;
-  let at = 0;
-  while (at < length) {
-    const code = source.charCodeAt(at);
-    const kind = classOf(code);
-    if (kind === OTHER || kind === MARK) {
-      at++;
-      continue;
-    }
-    const start = at;
-    let hash = FNV_OFFSET;
-    let stem = 0;
-    if (kind === LETTER) {
-      let size = 0;
-      while (at < length) {
-        const next = source.charCodeAt(at);
-        const nextKind = classOf(next);
-        if (nextKind === LETTER) {
-          hash = Math.imul(hash ^ next, FNV_PRIME);
-          size++;
-          if (size === STEM) stem = hash;
-        } else if (next === 39 || next === 0x2019) {
-          if (at + 1 >= length || classOf(source.charCodeAt(at + 1)) !== LETTER) break;
-        } else if (nextKind !== MARK) break;
-        at++;
+/** Texts are read so many units at a time; one more is looked at. */
+const BLOCK = 1 << 10;
+const units = new Uint16Array(BLOCK + 1);
+const copyUnits = unitWriter(units);
+/** Where tokens of the block at hand start and end, and the hashes of their characters; one slot more for one that the block before left open. */
+const startsAt = new Int32Array(BLOCK + 2);
+const endsAt = new Int32Array(BLOCK + 2);
+const hashesAt = new Int32Array(BLOCK + 2);
+/** Which characters inside words are passed over. */
+const passedAt = new Int32Array(BLOCK + 1);
+/** What a block hands on to the next, and how much there is in the arrays above. */
+const block = { last: OTHER, hash: 0, starts: 0, ends: 0, passed: 0 };
+
+/** Reads a block into the arrays above; branches for apostrophes and marks alone, since no processor foresees where words end. */
+function readBlock(base: number, length: number): void {
+  let { last, hash, starts } = block;
+  let ends = 0;
+  let passed = 0;
+  for (let i = 0; i < length; i++) {
+    const code = units[i] as number;
+    let kind = CLASS[code] as number;
+    if (kind >= MARK) {
+      const next = CLASS[units[i + 1] as number] as number;
+      if ((last & LETTER) !== 0 && (kind === MARK || (next & LETTER) !== 0)) {
+        passedAt[passed++] = base + i;
+        continue;
       }
-      if (size > LONGEST_WORD) hash = LONG_WORD;
-      if (size <= STEM || size > LONGEST_WORD) stem = hash;
-    } else if (kind === DIGIT) {
-      while (at < length && classOf(source.charCodeAt(at)) === DIGIT) at++;
-      hash = NUMBERS[Math.min(at - start, 5) - 1] as number;
-      stem = hash;
-    } else {
-      hash = Math.imul(hash ^ code, FNV_PRIME);
-      at++;
-      if (kind === SYMBOL) stem = hash;
+      kind = OTHER;
     }
-    if (count === capacity) {
-      capacity = capacity * 2;
-      hashes = grow(hashes, capacity);
-      stems = grow(stems, capacity);
-      starts = grow(starts, capacity);
-      ends = grow(ends, capacity);
-    }
-    hashes[count] = hash;
-    stems[count] = stem;
-    starts[count] = start;
-    ends[count] = at;
-    count++;
+    // 1 where a run of letters or of digits goes on.
+    const both = kind & last;
+    const same = (both | (both >> 1)) & 1;
+    startsAt[starts] = base + i;
+    starts += (kind >> TOKEN) & ~same;
+    endsAt[ends] = base + i;
+    hashesAt[ends] = hash;
+    ends += (last >> TOKEN) & ~same;
+    hash = Math.imul((hash & -same) ^ (FNV_OFFSET & (same - 1)) ^ code, FNV_PRIME);
+    last = kind;
   }
-  return { count, hashes, stems, starts, ends };
+  block.last = last;
+  block.hash = hash;
+  block.starts = starts;
+  block.ends = ends;
+  block.passed = passed;
 }
 
-function grow(array: Int32Array, capacity: number): Int32Array<ArrayBuffer> {
+/** Longest text whose arrays are kept, in tokens (4 MB): one huge text must not hold memory for good. */
+const KEPT = 1 << 18;
+
+/** Makes the tokens of texts, in arrays that are kept from text to text: each call overwrites what the one before returned. */
+export function createTokenizer(): (text: string) => Tokens {
+  let capacity = 0;
+  let hashes = new Int32Array(0);
+  let stems = new Int32Array(0);
+  let starts = new Int32Array(0);
+  let ends = new Int32Array(0);
+  const reserve = (count: number, atLeast: number) => {
+    capacity = Math.max(atLeast, 2 * count);
+    hashes = grow(hashes, count, capacity);
+    stems = grow(stems, count, capacity);
+    starts = grow(starts, count, capacity);
+    ends = grow(ends, count, capacity);
+  };
+  return (text) => {
+    const lower = text.replaceAll('\u0130', 'i').toLowerCase();
+    const source = lower.length === text.length ? lower : text;
+    const size = source.length;
+    if (capacity > KEPT) reserve(0, 0);
+    let count = 0;
+    Object.assign(block, { last: OTHER, hash: 0, starts: 0 });
+    for (let base = 0; base < size; base += BLOCK) {
+      const length = Math.min(BLOCK, size - base);
+      units[length] = 0;
+      copyUnits(size <= BLOCK ? source : source.slice(base, base + BLOCK + 1));
+      readBlock(base, length);
+      if (base + length === size && block.starts > block.ends) {
+        endsAt[block.ends] = size;
+        hashesAt[block.ends] = block.hash;
+        block.ends++;
+      }
+      if (count + block.ends > capacity) reserve(count, Math.max(count + block.ends, size >> 2));
+      let passed = 0;
+      for (let k = 0; k < block.ends; k++) {
+        const start = startsAt[k] as number;
+        const end = endsAt[k] as number;
+        const letters = end - start;
+        let hash = hashesAt[k] as number;
+        let stem = hash;
+        const kind =
+          start < base ? (CLASS[source.charCodeAt(start)] as number) : (CLASS[units[start - base] as number] as number);
+        if ((kind & LETTER) !== 0) {
+          if (start < base || (passed < block.passed && (passedAt[passed] as number) < end)) {
+            while (passed < block.passed && (passedAt[passed] as number) < end) passed++;
+            [hash, stem] = readWord(source, start, end);
+          } else if (letters > LONGEST_WORD) {
+            hash = LONG_WORD;
+            stem = LONG_WORD;
+          } else if (letters > STEM) {
+            stem = FNV_OFFSET;
+            for (let i = start - base; i < start - base + STEM; i++)
+              stem = Math.imul(stem ^ (units[i] as number), FNV_PRIME);
+          }
+        } else if ((kind & DIGIT) !== 0) {
+          hash = NUMBERS[Math.min(letters, NUMBERS.length) - 1] as number;
+          stem = hash;
+        } else if ((kind & SINGLE) !== 0) stem = 0;
+        hashes[count] = hash;
+        stems[count] = stem;
+        starts[count] = start;
+        ends[count] = end;
+        count++;
+      }
+      if (block.starts > block.ends) startsAt[0] = startsAt[block.ends] as number;
+      block.starts -= block.ends;
+    }
+    return { count, hashes, stems, starts, ends };
+  };
+}
+
+/** Hash and stem of a word that holds marks or apostrophes, or that two blocks share. */
+function readWord(source: string, start: number, end: number): [hash: number, stem: number] {
+  let hash = FNV_OFFSET;
+  let stem = 0;
+  let letters = 0;
+  for (let at = start; at < end; at++) {
+    const code = source.charCodeAt(at);
+    if (((CLASS[code] as number) & LETTER) === 0) continue;
+    hash = Math.imul(hash ^ code, FNV_PRIME);
+    letters++;
+    if (letters === STEM) stem = hash;
+  }
+  if (letters > LONGEST_WORD) return [LONG_WORD, LONG_WORD];
+  return [hash, letters <= STEM ? hash : stem];
+}
+
+/** Splits a text into lower-cased words, numbers by their length, single characters of scripts without spaces, and brackets. */
+export function tokenize(text: string): Tokens {
+  return createTokenizer()(text);
+}
+
+/** A larger array with the first `count` elements of a smaller one. */
+function grow(array: Int32Array, count: number, capacity: number): Int32Array<ArrayBuffer> {
   const larger = new Int32Array(capacity);
-  larger.set(array);
+  larger.set(array.subarray(0, count));
   return larger;
 }
 
@@ -137,49 +230,56 @@ function mix(hash: number, shift: number): number {
 }
 
 /**
- * The buckets (0 to 2^bits − 1) of the features that end at token `index`, written to `out` from `offset`; −1 where there
- * is none: before the text's start, or where a stem would only repeat its word. Scripts without spaces have runs of four
- * characters in the place of stems.
+ * The buckets (0 to 2^bits − 1) of the features that end at tokens `from` to `to`, written to `out` from index 0,
+ * {@link FEATURES_PER_TOKEN} a token; −1 where there is none: before the text's start, or where a stem would only repeat its word.
+ * Scripts without spaces have runs of four characters in the place of stems.
  */
-export function featuresAt(tokens: Tokens, index: number, bits: number, out: Int32Array, offset: number): void {
+export function writeFeatures(tokens: Tokens, from: number, to: number, bits: number, out: Int32Array): void {
   const { hashes, stems } = tokens;
   const shift = 32 - bits;
-  const current = hashes[index] as number;
-  const stem = stems[index] as number;
-  out[offset] = mix(current, shift);
-  out[offset + 4] = stem === 0 || stem === current ? -1 : mix(stem ^ 0x5bd1e995, shift);
-  if (index < 1) {
-    out[offset + 1] = -1;
-    out[offset + 2] = -1;
-    out[offset + 3] = -1;
-    out[offset + 5] = -1;
-    return;
+  let before = from > 1 ? (hashes[from - 2] as number) : 0;
+  let previous = from > 0 ? (hashes[from - 1] as number) : 0;
+  let previousStem = from > 0 ? (stems[from - 1] as number) : 0;
+  for (let index = from, at = 0; index < to; index++, at += FEATURES_PER_TOKEN) {
+    const current = hashes[index] as number;
+    const stem = stems[index] as number;
+    // All ones where there is no such feature, so that the loop need not branch.
+    const first = (index - 1) >> 31;
+    const second = (index - 2) >> 31;
+    const noStem = isZero(stem);
+    const sameStem = isZero(stem ^ current);
+    const head = Math.imul(previous, 0x9e3779b1);
+    const tail = Math.imul(current, 0x85ebca77);
+    const pair = (head + tail) | 0;
+    const triple = (Math.imul(before, 0xc2b2ae3d) + pair) | 0;
+    out[at] = mix(current, shift);
+    out[at + 1] = mix(pair ^ 0x27d4eb2f, shift) | first;
+    out[at + 2] = mix(triple, shift) | second;
+    out[at + 3] = mix(((Math.imul(before, 0x9e3779b1) + tail) | 0) ^ 0x165667b1, shift) | second;
+    out[at + 4] = mix(stem ^ 0x5bd1e995, shift) | noStem | sameStem;
+    const stems2 = (Math.imul(previousStem, 0x9e3779b1) + Math.imul(stem, 0x85ebca77)) | 0;
+    out[at + 5] =
+      mix(stems2 ^ 0x1b56c4e9, shift) |
+      first |
+      noStem |
+      isZero(previousStem) |
+      (sameStem & isZero(previousStem ^ previous));
+    if (noStem !== 0 && index > 2 && previousStem === 0 && stems[index - 2] === 0 && stems[index - 3] === 0)
+      out[at + 5] = mix((Math.imul(triple, 0x9e3779b1) + (hashes[index - 3] as number)) | 0, shift);
+    before = previous;
+    previous = current;
+    previousStem = stem;
   }
-  const previous = hashes[index - 1] as number;
-  const previousStem = stems[index - 1] as number;
-  const pair = Math.imul(previous, 0x9e3779b1) + Math.imul(current, 0x85ebca77);
-  out[offset + 1] = mix(pair ^ 0x27d4eb2f, shift);
-  const stemmed = stem !== 0 && previousStem !== 0 && (stem !== current || previousStem !== previous);
-  out[offset + 5] = stemmed
-    ? mix((Math.imul(previousStem, 0x9e3779b1) + Math.imul(stem, 0x85ebca77)) ^ 0x1b56c4e9, shift)
-    : -1;
-  if (index < 2) {
-    out[offset + 2] = -1;
-    out[offset + 3] = -1;
-    return;
-  }
-  const before = hashes[index - 2] as number;
-  const triple = Math.imul(before, 0xc2b2ae3d) + pair;
-  out[offset + 2] = mix(triple, shift);
-  out[offset + 3] = mix((Math.imul(before, 0x9e3779b1) + Math.imul(current, 0x85ebca77)) ^ 0x165667b1, shift);
-  if (index > 2 && stem === 0 && previousStem === 0 && stems[index - 2] === 0 && stems[index - 3] === 0) {
-    out[offset + 5] = mix(Math.imul(triple, 0x9e3779b1) + (hashes[index - 3] as number), shift);
-  }
+}
+
+/** All ones for 0, else 0. */
+function isZero(value: number): number {
+  return ~((value | -value) >> 31);
 }
 
 /** All features of a text, {@link FEATURES_PER_TOKEN} a token. */
 export function allFeatures(tokens: Tokens, bits: number): Int32Array {
   const out = new Int32Array(tokens.count * FEATURES_PER_TOKEN);
-  for (let index = 0; index < tokens.count; index++) featuresAt(tokens, index, bits, out, index * FEATURES_PER_TOKEN);
+  writeFeatures(tokens, 0, tokens.count, bits, out);
   return out;
 }

@@ -1,16 +1,16 @@
 export { type Evidence, type Explanation, explain } from './explain.ts';
-export { type Tokens, tokenize } from './features.ts';
+export type { Tokens } from './features.ts';
 export { loadModel, shippedWeightsPath } from './load.ts';
 export {
   calibrate,
+  createScorer,
   decodeModel,
   type Model,
   type ModelHeader,
-  prefixSums,
   type Scored,
-  scoreRange,
+  type Scorer,
   scoreText,
   type TokenRange,
 } from './model.ts';
-export { loadOnnxScorer, type OnnxScorer } from './onnx.ts';
-export { QUOTE_HANDICAP, withoutQuotes } from './quotes.ts';
+export { CERTAIN_PROBABILITY, loadOnnxScorer, type OnnxScore, type OnnxScorer } from './onnx.ts';
+export { QUOTE_HANDICAP, quotedPhrases, withoutQuotes } from './quotes.ts';

@@ -1,4 +1,4 @@
-import { FEATURES_PER_TOKEN, featuresAt, type Tokens, tokenize } from './features.ts';
+import { createTokenizer, FEATURES_PER_TOKEN, type Tokens, tokenize, writeFeatures } from './features.ts';
 
 /** What the header of a weights file says, before the weights themselves. */
 export interface ModelHeader {
@@ -93,22 +93,37 @@ export function decodeModel(bytes: Uint8Array): Model {
   };
 }
 
-/** Sums of the weights up to each token: entry i holds those of all tokens before i. */
-export function prefixSums(model: Model, tokens: Tokens): Float64Array {
-  const { weights, table, header } = model;
+/** So many tokens are hashed before their weights are fetched: fetches that wait for nothing overlap. */
+const BATCH = 256;
+const buckets = new Int32Array(BATCH * FEATURES_PER_TOKEN);
+
+/** Sums of the weights up to each token: entry i holds those of all tokens before i. Written to `sums` where that is long enough. */
+export function prefixSums(model: Model, tokens: Tokens, sums: Float64Array = new Float64Array(0)): Float64Array {
   const { count } = tokens;
-  const sums = new Float64Array(count + 1);
-  const buckets = new Int32Array(FEATURES_PER_TOKEN);
+  const result = sums.length > count ? sums : new Float64Array(count + 1);
   let sum = 0;
-  for (let index = 0; index < count; index++) {
-    featuresAt(tokens, index, header.bits, buckets, 0);
-    for (let k = 0; k < FEATURES_PER_TOKEN; k++) {
-      const bucket = buckets[k] as number;
-      if (bucket >= 0) sum += table[(weights[bucket] as number) + 128] as number;
+  result[0] = 0;
+  for (let from = 0; from < count; from += BATCH) {
+    const to = Math.min(count, from + BATCH);
+    writeFeatures(tokens, from, to, model.header.bits, buckets);
+    for (let index = from; index < to; index++) {
+      sum = addWeights(model, sum, (index - from) * FEATURES_PER_TOKEN);
+      result[index + 1] = sum;
     }
-    sums[index + 1] = sum;
   }
-  return sums;
+  return result;
+}
+
+/** A sum and the weights of one token's features, which lie in the buckets from index `at` on. */
+function addWeights({ weights, table }: Model, sum: number, at: number): number {
+  const mask = weights.length - 1;
+  let result = sum;
+  for (let k = at; k < at + FEATURES_PER_TOKEN; k++) {
+    const bucket = buckets[k] as number;
+    // No feature weighs nothing: −1 clears the code, and the middle of the table is 0.
+    result += table[((weights[bucket & mask] as number) & ~(bucket >> 31)) + 128] as number;
+  }
+  return result;
 }
 
 /** Log-odds of a range from its sums: of the whole, or of its best window with the window's handicap. */
@@ -166,3 +181,106 @@ export function scoreText(model: Model, text: string): Scored {
   const { raw, window } = scoreRange(model.header, prefixSums(model, tokens), { from: 0, to: tokens.count });
   return { raw, probability: calibrate(model.header, raw), window };
 }
+
+/** Works on one text after the other in arrays that it keeps. */
+export interface Scorer {
+  /** The tokens of a text; valid until the next call. */
+  read(text: string): Tokens;
+  /** Log-odds of a range of the tokens read last, and the stretch that carried them. */
+  score(range: TokenRange): { raw: number; window: TokenRange };
+  /**
+   * Log-odds of the tokens read last as a whole, without those inside the regions ([start, end] offsets, flat and ascending), to the last bit
+   * what a text with nothing in those places would have; undefined where that cannot be promised.
+   */
+  scoreOutside(regions: readonly number[]): number | undefined;
+}
+
+/** Features reach back over so many tokens. */
+const REACH = 3;
+/**
+ * Up to so many times the largest weight sums have no rounding errors, in whatever order they are added: weights are multiples of the last
+ * bit of the smallest, which is 1/127² of the largest in 24 bits, and sums have 53.
+ */
+const EXACT = 2 ** 15;
+
+/** A {@link Scorer} of a model. */
+export function createScorer(model: Model): Scorer {
+  const { header } = model;
+  const tokenizer = createTokenizer();
+  let tokens = tokenizer('');
+  let sums: Float64Array = new Float64Array(0);
+  let rest: Float64Array = new Float64Array(0);
+  // The last tokens before a region and the first ones after it, which become neighbours.
+  const near = {
+    count: 0,
+    hashes: new Int32Array(2 * REACH),
+    stems: new Int32Array(2 * REACH),
+    starts: NONE,
+    ends: NONE,
+  };
+  return {
+    read(text) {
+      tokens = tokenizer(text);
+      sums = prefixSums(model, tokens, sums);
+      return tokens;
+    },
+    score: (range) => scoreRange(header, sums, range),
+    scoreOutside(regions) {
+      if (rest.length < sums.length) rest = new Float64Array(sums.length);
+      let kept: number[] = [];
+      let count = 0;
+      let from = 0;
+      for (let i = 0; i <= regions.length; i += 2) {
+        const to = firstFrom(tokens, from, regions[i] ?? Number.POSITIVE_INFINITY);
+        const fresh = Math.min(to, from + REACH);
+        const known = kept.length;
+        for (let index = from; index < fresh; index++) kept.push(index);
+        addNear(kept, known, count);
+        count = addSums(sums, rest, fresh, to, count + fresh - from, EXACT * header.scale);
+        if (count < 0) return undefined;
+        for (let index = Math.max(fresh, to - REACH); index < to; index++) kept.push(index);
+        kept = kept.slice(-REACH);
+        from = firstFrom(tokens, to, regions[i + 1] ?? 0);
+      }
+      return scoreRange(header, rest, { from: 0, to: count }).raw;
+    },
+  };
+
+  /** Sums of the tokens that have new neighbours before them, from entry `count` of the rest on: those kept after the first `known`. */
+  function addNear(kept: readonly number[], known: number, count: number) {
+    for (let k = 0; k < kept.length; k++) {
+      near.hashes[k] = tokens.hashes[kept[k] as number] as number;
+      near.stems[k] = tokens.stems[kept[k] as number] as number;
+    }
+    writeFeatures(near, known, kept.length, header.bits, buckets);
+    for (let k = known; k < kept.length; k++) {
+      const at = count + k - known;
+      rest[at + 1] = addWeights(model, rest[at] as number, (k - known) * FEATURES_PER_TOKEN);
+    }
+  }
+}
+
+/** The first token from `index` on that starts at an offset or behind it. */
+function firstFrom({ count, starts }: Tokens, index: number, offset: number): number {
+  let to = index;
+  while (to < count && (starts[to] as number) < offset) to++;
+  return to;
+}
+
+/**
+ * Appends to `rest`, whose last entry is `count`, what the tokens `from` to `to` add to the sums. Returns its last entry, or −1 where a sum
+ * went beyond the limit.
+ */
+function addSums(sums: Float64Array, rest: Float64Array, from: number, to: number, count: number, limit: number) {
+  let sum = rest[count] as number;
+  let most = Math.abs(sum);
+  for (let index = from; index < to; index++) {
+    const next = sums[index + 1] as number;
+    sum += next - (sums[index] as number);
+    rest[count + 1 + index - from] = sum;
+    most = Math.max(most, Math.abs(sum), Math.abs(next));
+  }
+  return most > limit ? -1 : count + to - from;
+}
+
+const NONE = new Int32Array(0);

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import {
   type Config,
   type ConfigOverrides,
+  classifierWith,
   findProjectConfig,
   findUserConfig,
   type LoadedConfig,
@@ -51,7 +52,7 @@ function overridesFrom(flags: ScannerFlags & Partial<ScanFlags>, io: Io): Config
       role: flags.role,
       maxFileSize: flags.maxFileSize,
     }),
-    classifier: defined({ enabled: flags.classifier === false ? false : undefined, model: path(flags.model) }),
+    classifier: { ...classifierWith(path(flags.model)), ...(flags.classifier === false ? { enabled: false } : {}) },
     pii: defined({ enabled: flags.pii === false ? false : undefined }),
     llm: llmOverrides(flags, path),
     cache: defined({ enabled: flags.cache === false ? false : undefined, dir: path(flags.cacheDir) }),

@@ -1,4 +1,5 @@
 import { openVerdictCache } from '../cache/index.ts';
+import { usesLocalModel } from '../config/index.ts';
 import { UserError } from '../core/errors.ts';
 import { VERSION } from '../core/version.ts';
 import { createScanner } from '../index.ts';
@@ -6,6 +7,8 @@ import { checkProviders } from '../providers/index.ts';
 import { loadContext } from './context.ts';
 import { EXIT } from './exit-code.ts';
 import { type Io, write } from './io.ts';
+
+const EMBEDDED = { enabled: true, model: null };
 
 interface Check {
   readonly name: string;
@@ -27,10 +30,18 @@ export async function runDoctor(
       detail: files.map(({ path }) => path).join(', ') || 'none found: defaults are in force',
     },
     await attempt('rules', async () => {
-      const scanner = await createScanner({ config, env: io.env });
+      const scanner = await createScanner({ config: { ...config, classifier: EMBEDDED }, env: io.env });
       const detail = `${scanner.rules.length} rules, ${scanner.rulesHash.slice(0, 19)}…`;
       return detail;
     }),
+    ...(usesLocalModel(config)
+      ? [
+          await attempt('model', async () => {
+            await createScanner({ config, env: io.env });
+            return `${config.classifier.model}: loads and answers`;
+          }),
+        ]
+      : []),
     await attempt('cache', async () => {
       if (!config.cache.enabled) return 'off';
       const cache = await openVerdictCache(config.cache);

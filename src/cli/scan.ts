@@ -1,4 +1,4 @@
-import type { Config } from '../config/index.ts';
+import { type Config, usesLocalModel } from '../config/index.ts';
 import { now } from '../core/builtin.ts';
 import { escapeVisible } from '../core/excerpt.ts';
 import type { RenderOptions, ReportHead, ReportStream, Summary } from '../core/reporter.ts';
@@ -205,7 +205,8 @@ async function* scanAll(run: Run): AsyncIterable<Outcome> {
     });
     return;
   }
-  const threads = usefulThreads();
+  // A local model has threads of its own, and every worker would load another copy.
+  const threads = usesLocalModel(config) ? 1 : usefulThreads();
   const entries = readDocumentsOf(run.inputs, run.flags, config, run.io)[Symbol.asyncIterator]();
   let characters = 0;
   for (let next = await entries.next(); !next.done; next = await entries.next()) {

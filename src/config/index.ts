@@ -13,5 +13,6 @@ export {
   type RuleOptions,
   STRATEGY_CHOICES,
   type StrategyChoice,
+  usesLocalModel,
 } from './options.ts';
-export { type ConfigOverrides, resolveConfig } from './resolve.ts';
+export { type ConfigOverrides, classifierWith, resolveConfig } from './resolve.ts';

@@ -62,6 +62,11 @@ export interface Config {
   readonly offline: boolean;
 }
 
+/** Whether a local ONNX model stands in for the embedded classifier. */
+export function usesLocalModel({ classifier }: Pick<Config, 'classifier'>): boolean {
+  return classifier.enabled && classifier.model !== null;
+}
+
 const MIB = 1024 * 1024;
 const DAY_MS = 24 * 60 * 60 * 1000;
 

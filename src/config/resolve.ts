@@ -159,10 +159,15 @@ function fromEnv(env: NodeJS.ProcessEnv): ConfigOverrides {
       role: choice(env, `${PREFIX}ROLE`, ROLES),
       maxFileSize: positive(env, `${PREFIX}MAX_FILE_SIZE`),
     },
-    classifier: { model: env[`${PREFIX}MODEL`] || undefined },
+    classifier: classifierWith(env[`${PREFIX}MODEL`]),
     cache: { enabled: noCache === undefined ? undefined : !noCache, dir: env[`${PREFIX}CACHE_DIR`] || undefined },
     llm: { enabled: llm },
   });
+}
+
+/** A model that is named is one that is to be used, whatever a file says of the classifier. */
+export function classifierWith(model: string | undefined): Partial<Config['classifier']> {
+  return model ? { model, enabled: true } : {};
 }
 
 function dropEmpty(value: Record<string, unknown>): ConfigOverrides {

@@ -68,6 +68,12 @@ export function roleAt(segments: readonly Segment[], offset: number): Role {
   return 'unknown';
 }
 
+/** Whether it is the system or the assistant itself that speaks at an offset. */
+export function isOwnWords(segments: readonly Segment[], offset: number): boolean {
+  const role = roleAt(segments, offset);
+  return role === 'system' || role === 'assistant';
+}
+
 /** Whether two regions share at least one code unit. */
 export function overlaps(a: Region, b: Region): boolean {
   return a.start < b.end && b.start < a.end;

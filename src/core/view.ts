@@ -5,6 +5,8 @@ export interface View {
   readonly text: string;
   /** Names of the transforms passed through, outermost first: `['base64', 'rot13']`. */
   readonly via: readonly string[];
+  /** Stretches of this view that a further view shows undisguised, ascending; absent where there are none. */
+  readonly undone?: readonly Region[];
   /** The shortest region of the original text that the region of this view was made from. */
   toOriginal(region: Region): Region;
 }

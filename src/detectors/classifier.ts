@@ -1,22 +1,20 @@
 import {
   calibrate,
+  createScorer,
   type Evidence,
   explain,
   loadModel,
-  loadOnnxScorer,
   type Model,
-  type OnnxScorer,
-  prefixSums,
   QUOTE_HANDICAP,
-  scoreRange,
+  quotedPhrases,
+  type Scorer,
   scoreText,
   type TokenRange,
   type Tokens,
-  tokenize,
   withoutQuotes,
 } from '../classifier/index.ts';
 import type { DetectInput, Detection, Detector } from '../core/detector.ts';
-import { type Document, type Region, roleAt } from '../core/document.ts';
+import { type Document, isOwnWords, type Region } from '../core/document.ts';
 import { UserError } from '../core/errors.ts';
 import type { Finding, Severity } from '../core/finding.ts';
 import type { RuleInfo } from '../core/reporter.ts';
@@ -38,9 +36,6 @@ export const CLASSIFIER_RULE: RuleInfo = {
   references: ['owasp:LLM01', 'atlas:AML.T0051'],
 };
 
-/** From which probability on a model that nobody calibrated here is reported. */
-const ONNX_REVIEW = 0.5;
-
 /** How many n-grams a finding names. */
 const NAMED = 5;
 
@@ -51,39 +46,35 @@ const VIEW_MARGIN = 0.25;
 export interface ClassifierDetectorOptions {
   /** A weights file instead of the shipped one. */
   readonly weightsPath?: string;
-  /** Folder of a local ONNX text classifier that stands in for the embedded one. */
-  readonly modelPath?: string;
 }
 
-/** The best-scoring stretch of one view. */
+/** The best-scoring stretch of one view, and the text in which it was judged: the view's own, disguises blanked. */
 interface Sighting {
   readonly view: View;
-  readonly tokens: Tokens;
+  readonly text: string;
   readonly window: TokenRange;
   readonly raw: number;
 }
 
 /**
  * The classifier layer: the calibrated probability that a text is an attack, over the original text and every decoded view. Weights
- * (or the ONNX model) are read on the first text; when they cannot be, the layer fails and the result is incomplete.
+ * are read on the first text; when they cannot be, the layer fails and the result is incomplete.
  */
 export function createClassifierDetector(options: ClassifierDetectorOptions = {}): Detector {
-  let model: Model | undefined;
-  let scorer: Promise<OnnxScorer> | undefined;
+  let embedded: { model: Model; scorer: Scorer } | undefined;
   return {
-    name: options.modelPath === undefined ? 'embedded' : 'onnx',
+    name: 'embedded',
     layer: 'classifier',
-    detect: (input, signal) => {
-      if (options.modelPath !== undefined) {
-        scorer ??= loadOnnxScorer(options.modelPath);
-        return detectByOnnx(scorer, input, signal);
-      }
+    detect: (input) => {
       try {
-        model ??= loadModel(options.weightsPath);
+        if (embedded === undefined) {
+          const model = loadModel(options.weightsPath);
+          embedded = { model, scorer: createScorer(model) };
+        }
       } catch (error) {
         return failed(error);
       }
-      return detectEmbedded(model, input);
+      return detectEmbedded(embedded.model, embedded.scorer, input);
     },
   };
 }
@@ -93,48 +84,94 @@ function failed(error: unknown): Detection {
   return { findings: [], failures: [{ code: error.code, message: error.message }] };
 }
 
-function detectEmbedded(model: Model, { document, normalized }: DetectInput): Detection {
+function detectEmbedded(model: Model, scorer: Scorer, { document, normalized }: DetectInput): Detection {
   let best: Sighting | undefined;
   for (const view of normalized.views) {
-    const sighting = scoreView(model, document, view);
-    if (sighting !== undefined && (best === undefined || sighting.raw > best.raw + VIEW_MARGIN)) best = sighting;
+    best =
+      scoreView(
+        model,
+        scorer,
+        document,
+        view,
+        best === undefined ? Number.NEGATIVE_INFINITY : best.raw + VIEW_MARGIN,
+      ) ?? best;
   }
   if (best === undefined) return { findings: [], score: 0, notes: { classifier_score: 0 } };
   const score = calibrate(model.header, best.raw);
   const notes = { classifier_score: round(score) };
   const { strict, moderate, permissive } = model.header.thresholds;
   if (score < strict) return { findings: [], score, notes };
-  const { region, evidence } = explain(model, best.view.text, best.tokens, best.window, NAMED);
+  const tokens = scorer.read(best.text);
+  const { region, evidence } = explain(model, best.text, tokens, best.window, NAMED);
   const severity: Severity = score >= permissive ? 'high' : score >= moderate ? 'medium' : 'low';
-  return { findings: [finding(best.view, region, best, score, severity, evidence)], score, notes };
+  return { findings: [finding(best.view, region, tokens, best.window, score, severity, evidence)], score, notes };
 }
 
-/** The stretches of a view that are judged: what the system or the assistant itself says is not, where others speak too. */
-function scoreView(model: Model, document: Document, view: View): Sighting | undefined {
-  const tokens = tokenize(view.text);
-  const sums = prefixSums(model, tokens);
+/**
+ * The best stretch of a view, undefined where its score does not reach beyond `least`. What the system or the assistant itself says is not
+ * judged where others speak too.
+ */
+function scoreView(model: Model, scorer: Scorer, document: Document, view: View, least: number): Sighting | undefined {
+  const text = undisguised(view);
+  const tokens = scorer.read(text);
   let best: Sighting | undefined;
   for (const range of rangesOf(document, view, tokens)) {
-    const { raw, window } = scoreRange(model.header, sums, range);
-    if (best === undefined || raw > best.raw) best = { view, tokens, window, raw };
+    const { raw, window } = scorer.score(range);
+    if (best === undefined || raw > best.raw) best = { view, text, window, raw };
   }
-  if (best !== undefined && document.segments.length < 2)
-    best = { ...best, raw: discounted(model, view.text, best.raw) };
-  if (best === undefined || view.via.length === 0 || document.segments.length < 2) return best;
+  if (best === undefined || !(best.raw > least)) return undefined;
+  if (document.segments.length < 2) {
+    const raw = discounted(model, scorer, text, best.raw);
+    return raw > least ? { ...best, raw } : undefined;
+  }
+  if (view.via.length === 0) return best;
   const middle = (best.window.from + best.window.to) >> 1;
-  const start = best.tokens.starts[Math.min(middle, best.tokens.count - 1)] ?? 0;
-  return isOwn(document, view.toOriginal({ start, end: start + 1 }).start) ? undefined : best;
+  const start = tokens.starts[Math.min(middle, tokens.count - 1)] ?? 0;
+  return isOwnWords(document.segments, view.toOriginal({ start, end: start + 1 }).start) ? undefined : best;
+}
+
+/** What words are made of, and so what may be half of a disguised one. */
+const PART_OF_WORD = /[\p{L}\p{N}\p{M}]/u;
+/** How far a half word is followed. */
+const HALF_WORD = 48;
+/** How far two disguised stretches may be apart, and how much may stand there besides blanks: the other view keeps 240 characters around them. */
+const BETWEEN = 240;
+const LITTLE = 48;
+
+/**
+ * The text of a view with the stretches blanked that another view undoes, with the parts of words that touch them and what little stands
+ * between them: letters apart, escapes and digits look like attacks whatever they spell, and what they spell is judged in the other view.
+ */
+function undisguised({ text, undone }: View): string {
+  if (undone === undefined || undone.length === 0) return text;
+  let rest = '';
+  let at = 0;
+  for (const region of undone) {
+    if (region.end <= at) continue;
+    let { start, end } = region;
+    while (start > at && region.start - start < HALF_WORD && PART_OF_WORD.test(text.charAt(start - 1))) start--;
+    while (end < text.length && end - region.end < HALF_WORD && PART_OF_WORD.test(text.charAt(end))) end++;
+    start = Math.max(start, at);
+    if (rest.length > 0 && isLittle(text.slice(at, start))) start = at;
+    rest += text.slice(at, start) + ' '.repeat(end - start);
+    at = end;
+  }
+  return rest + text.slice(at);
+}
+
+/** Whether what stands between two disguised stretches says nothing by itself: no words, or few. */
+function isLittle(text: string): boolean {
+  return !PART_OF_WORD.test(text) || (text.length <= BETWEEN && text.replace(/\s+/g, '').length <= LITTLE);
 }
 
 /** The score of a text that quotes: that of the rest, or its own less the handicap, whichever is more. */
-function discounted(model: Model, text: string, raw: number): number {
-  const rest = withoutQuotes(text);
-  return rest === undefined ? raw : Math.min(raw, Math.max(scoreText(model, rest).raw, raw - QUOTE_HANDICAP));
-}
-
-function isOwn(document: Document, offset: number): boolean {
-  const role = roleAt(document.segments, offset);
-  return role === 'system' || role === 'assistant';
+function discounted(model: Model, scorer: Scorer, text: string, raw: number): number {
+  const phrases = quotedPhrases(text);
+  if (phrases === undefined) return raw;
+  // Whether a final sigma ends a word depends on the marks around it: such a text is read again as it is without them.
+  const outside = text.includes('\u03a3') ? undefined : scorer.scoreOutside(phrases);
+  const rest = outside ?? scoreText(model, withoutQuotes(text) as string).raw;
+  return Math.min(raw, Math.max(rest, raw - QUOTE_HANDICAP));
 }
 
 function rangesOf(document: Document, view: View, tokens: Tokens): TokenRange[] {
@@ -142,11 +179,11 @@ function rangesOf(document: Document, view: View, tokens: Tokens): TokenRange[] 
   if (view.via.length > 0 || document.segments.length < 2) return [{ from: 0, to: tokens.count }];
   const ranges: TokenRange[] = [];
   let at = 0;
-  for (const { role, region } of document.segments) {
+  for (const { region } of document.segments) {
     while (at < tokens.count && (tokens.starts[at] as number) < region.start) at++;
     const from = at;
     while (at < tokens.count && (tokens.starts[at] as number) < region.end) at++;
-    if (role !== 'system' && role !== 'assistant' && at > from) ranges.push({ from, to: at });
+    if (!isOwnWords(document.segments, region.start) && at > from) ranges.push({ from, to: at });
   }
   return ranges;
 }
@@ -154,7 +191,8 @@ function rangesOf(document: Document, view: View, tokens: Tokens): TokenRange[] 
 function finding(
   view: View,
   region: Region,
-  { tokens, window }: Sighting,
+  tokens: Tokens,
+  window: TokenRange,
   score: number,
   severity: Severity,
   evidence: readonly Evidence[],
@@ -179,48 +217,6 @@ function finding(
       window_end: whole.end,
       shares: evidence.map(({ weight }) => round(weight)),
     },
-  };
-}
-
-async function detectByOnnx(
-  scorer: Promise<OnnxScorer>,
-  { normalized }: DetectInput,
-  signal: AbortSignal,
-): Promise<Detection> {
-  let model: OnnxScorer;
-  try {
-    model = await scorer;
-  } catch (error) {
-    return failed(error);
-  }
-  let score = 0;
-  let best: { view: View; region: Region; label: string } | undefined;
-  for (const view of normalized.views) {
-    signal.throwIfAborted();
-    const { probability, region, label } = await model.score(view.text);
-    if (best !== undefined && probability <= score) continue;
-    score = probability;
-    best = { view, region, label };
-  }
-  const notes = { classifier_score: round(score) };
-  if (best === undefined || score < ONNX_REVIEW) return { findings: [], score, notes };
-  const region = best.view.via.length === 0 ? best.region : best.view.toOriginal(best.region);
-  return {
-    findings: [
-      {
-        ruleId: CLASSIFIER_RULE_ID,
-        category: 'instruction_override',
-        severity: score >= 0.9 ? 'high' : 'medium',
-        confidence: score,
-        source: 'classifier',
-        description: CLASSIFIER_RULE.title,
-        region,
-        via: best.view.via,
-        patterns: [best.label],
-      },
-    ],
-    score,
-    notes,
   };
 }
 

@@ -1,16 +1,49 @@
+import { unitWriter } from '../core/code-units.ts';
 import type { Document } from '../core/document.ts';
 import type { Complexity, ComplexityLevel } from '../core/result.ts';
 
 /** Characters read from the start, the middle and the end of a long text, a third each: the score stays cheap on any length. */
 const SAMPLE = 12_288;
 
-const ENCODED_RUN = /[A-Za-z0-9+/=_-]{40,}|(?:%[0-9a-f]{2}){8,}|(?:\\[ux][0-9a-f]{2,4}){6,}|(?:&#x?[0-9a-f]+;){6,}/gi;
+/** What the pass over a sample looks for where a character may begin it; all are tried at one place and nowhere else. */
+const ESCAPE_RUN = /(?:%[0-9a-f]{2}){8,}|(?:\\[ux][0-9a-f]{2,4}){6,}|(?:&#x?[0-9a-f]+;){6,}/iy;
 const ROLE_SWITCH =
-  /^\s{0,3}(?:system|user|assistant|human|ai|developer|tool)\s*:|<\|[a-z_]+\|>|\[\/?INST\]|<\/?(?:system|user|assistant)>/gim;
-const NESTED_INSTRUCTION =
-  /\b(?:you must|you should|do not|don't|always|never|instead|from now on|step \d|first,|then,|finally,)/gi;
-const SUSPICIOUS =
-  /\b(?:ignore|disregard|forget|override|bypass|jailbreak|unrestricted|uncensored|pretend|system prompt|instructions|reveal|api key|password)\b/gi;
+  /^\s{0,3}(?:system|user|assistant|human|ai|developer|tool)\s*:|<\|[a-z_]+\|>|\[\/?INST\]|<\/?(?:system|user|assistant)>/imy;
+const NESTED = [
+  'you must',
+  'you should',
+  'do not',
+  "don't",
+  'always',
+  'never',
+  'instead',
+  'from now on',
+  'step \\d',
+  'first,',
+  'then,',
+  'finally,',
+] as const;
+const SUSPICIOUS = [
+  'ignore',
+  'disregard',
+  'forget',
+  'override',
+  'bypass',
+  'jailbreak',
+  'unrestricted',
+  'uncensored',
+  'pretend',
+  'system prompt',
+  'instructions',
+  'reveal',
+  'api key',
+  'password',
+] as const;
+const NESTED_INSTRUCTION = new RegExp(`\\b(?:${NESTED.join('|')})`, 'iy');
+const SUSPICIOUS_PATTERN = new RegExp(`\\b(?:${SUSPICIOUS.join('|')})\\b`, 'iy');
+
+/** Shortest run of the base64 and hex alphabets that counts as encoded. */
+const TOKEN_RUN = 40;
 
 /** What is longer than a word of this many characters is no word but several tokens: a text of one encoded run is not a short one. */
 const LONGEST_WORD = 12;
@@ -25,26 +58,33 @@ const WEIGHTS = {
   role_switches: 0.1,
   suspicious_patterns: 0.15,
 } as const;
+const FEATURES = Object.keys(WEIGHTS) as (keyof typeof WEIGHTS)[];
 
 /** How complex a text is, from its form alone: pure, the same for the same text, with each feature's share (0 to 1). */
 export function analyzeComplexity(document: Document): Complexity {
   const { text } = document;
   const sample = sampleOf(text);
-  const { words, special } = countCharacters(sample);
-  const roles = Math.max(count(sample, ROLE_SWITCH), document.segments.length - 1);
+  const form = readForm(sample);
+  const roles = Math.max(form.roles, document.segments.length - 1);
   const features = {
     length: saturate(text.length, 4_000),
-    tokens: saturate(Math.max(words, sample.length / LONGEST_WORD) * (text.length / Math.max(1, sample.length)), 5),
-    special_characters: Math.min(1, (special / Math.max(1, sample.length)) * 5),
-    encoded_runs: saturate(count(sample, ENCODED_RUN), 1),
-    nested_instructions: saturate(count(sample, NESTED_INSTRUCTION), 6),
+    tokens: saturate(
+      Math.max(form.words, sample.length / LONGEST_WORD) * (text.length / Math.max(1, sample.length)),
+      5,
+    ),
+    special_characters: Math.min(1, (form.special / Math.max(1, sample.length)) * 5),
+    encoded_runs: saturate(form.encoded, 1),
+    nested_instructions: saturate(form.nested, 6),
     role_switches: saturate(roles, 2),
-    suspicious_patterns: saturate(count(sample, SUSPICIOUS), 2),
+    suspicious_patterns: saturate(form.suspicious, 2),
   };
   let score = 0;
-  for (const [name, weight] of Object.entries(WEIGHTS)) score += weight * features[name as keyof typeof features];
+  for (const name of FEATURES) {
+    score += WEIGHTS[name] * features[name];
+    features[name] = round(features[name]);
+  }
   score = round(Math.min(1, score));
-  return { score, level: levelOf(score), features: mapValues(features, round) };
+  return { score, level: levelOf(score), features };
 }
 
 /** The level a score belongs to; its bounds are the router's. */
@@ -59,30 +99,226 @@ function sampleOf(text: string): string {
   return `${text.slice(0, third)}\n${text.slice(middle, middle + third)}\n${text.slice(-third)}`;
 }
 
-/** Words, and ASCII characters that ordinary prose seldom has, in one pass. */
-function countCharacters(text: string): { words: number; special: number } {
-  let words = 0;
-  let special = 0;
-  let inWord = false;
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    const space = code <= 32 || code === 0xa0 || code === 0x3000;
-    if (!space && !inWord) words++;
-    inWord = !space;
-    if (code < 128 && IS_SPECIAL[code] === 1) special++;
-  }
-  return { words, special };
+/** What one pass over a sample counts. */
+interface Form {
+  /** Stretches between blanks. */
+  words: number;
+  /** ASCII characters that ordinary prose seldom has. */
+  special: number;
+  encoded: number;
+  roles: number;
+  nested: number;
+  suspicious: number;
 }
 
-const IS_SPECIAL = Uint8Array.from({ length: 128 }, (_, code) =>
-  /[#$%&*+/<=>@[\\\]^_`{|}~]/.test(String.fromCharCode(code)) ? 1 : 0,
-);
+/** Where the last match of each pattern ended; of escapes, where all did. */
+interface Ends {
+  roles: number;
+  nested: number;
+  suspicious: number;
+  readonly escapes: number[];
+}
 
-function count(text: string, pattern: RegExp): number {
+/** What one character is, in bits. */
+const BLANK = 1;
+const SPECIAL = 2;
+/** Ends of lines, and signs that may begin an escape or a switch of roles: the loop stops at them. */
+const STOP = 4;
+
+const CLASS = Uint8Array.from({ length: 128 }, (_, code) => {
+  const sign = String.fromCharCode(code);
+  return (
+    (code <= 32 ? BLANK : 0) |
+    (/[#$%&*+/<=>@[\\\]^_`{|}~]/.test(sign) ? SPECIAL : 0) |
+    (/[\n\r%\\&<[]/.test(sign) ? STOP : 0)
+  );
+});
+
+function classOf(code: number): number {
+  if (code < 128) return CLASS[code] as number;
+  if (code === 0xa0 || code === 0x3000) return BLANK;
+  return code === 0x2028 || code === 0x2029 ? STOP : 0;
+}
+
+const PERCENT = 37;
+const BACKSLASH = 92;
+const AMPERSAND = 38;
+const HASH = 35;
+const LESS = 60;
+const BRACKET = 91;
+const SLASH = 47;
+const BAR = 124;
+/** First letters of the names of roles. */
+const ROLE_LETTERS = new Set([...'suahdt'].map((letter) => letter.charCodeAt(0)));
+
+/** The last four characters, of which case takes no part: five bits each. */
+const KEY = 0xfffff;
+
+function slotOf(key: number): number {
+  return Math.imul(key, 0x9e3779b1) >>> 18;
+}
+
+/** By the hash of a phrase's first four characters: 1 where it may begin a nested instruction, 2 a suspicious pattern. */
+const OPENINGS = new Uint8Array(1 << 14);
+[NESTED, SUSPICIOUS].forEach((phrases, index) => {
+  for (const phrase of phrases) {
+    let key = 0;
+    for (let i = 0; i < 4; i++) key = (key << 5) | (phrase.charCodeAt(i) & 31);
+    OPENINGS[slotOf(key)] = (OPENINGS[slotOf(key)] as number) | (1 << index);
+  }
+});
+
+/** The units of the sample at hand, which has two more than its parts for what stands between them. */
+const units = new Uint16Array(SAMPLE + 2);
+const copyUnits = unitWriter(units);
+
+/** Where in the sample something may begin, and what: the bits of {@link OPENINGS} for a phrase that ends its fourth character there, {@link STOP}. */
+const places = new Int32Array(SAMPLE + 2);
+const openings = new Uint8Array(SAMPLE + 2);
+/** The sample is read so many units at a time: a function that is called often is compiled with all that it has met. */
+const CHUNK = 1 << 10;
+/** What one chunk hands on to the next, and how many places there are. */
+const chunk = { words: 0, special: 0, before: BLANK, key: 0, places: 0 };
+
+/** Reads a text once; what it counts is what global matches of each pattern would. */
+function readForm(text: string): Form {
+  copyUnits(text);
+  const size = text.length;
+  const form: Form = { words: 0, special: 0, encoded: 0, roles: 0, nested: 0, suspicious: 0 };
+  const ends: Ends = { roles: 0, nested: 0, suspicious: 0, escapes: [] };
+  chunk.words = 0;
+  chunk.special = 0;
+  chunk.before = BLANK;
+  chunk.key = 0;
+  chunk.places = 0;
+  for (let from = 0; from < size; from += CHUNK) readChunk(from, Math.min(size, from + CHUNK));
+  tryRole(text, 0, form, ends);
+  for (let k = 0; k < chunk.places; k++) {
+    const at = places[k] as number;
+    const mayBe = openings[k] as number;
+    if (mayBe !== STOP && at >= 3) tryPhrases(text, at - 3, mayBe, form, ends);
+    if (mayBe >= STOP) trySign(text, at, form, ends);
+  }
+  form.words = chunk.words;
+  form.special = chunk.special;
+  form.encoded += countTokens(size, ends.escapes);
+  return form;
+}
+
+/** Counts words and special characters, and writes down the places of everything else; has no branches. */
+function readChunk(from: number, to: number) {
+  let { words, special, before, key, places: slot } = chunk;
+  for (let i = from; i < to; i++) {
+    const code = units[i] as number;
+    const kind = classOf(code);
+    words += before & ~kind & BLANK;
+    special += (kind >> 1) & 1;
+    before = kind;
+    key = ((key << 5) | (code & 31)) & KEY;
+    const mayBe = (OPENINGS[slotOf(key)] as number) | (kind & STOP);
+    places[slot] = i;
+    openings[slot] = mayBe;
+    slot += -mayBe >>> 31;
+  }
+  chunk.words = words;
+  chunk.special = special;
+  chunk.before = before;
+  chunk.key = key;
+  chunk.places = slot;
+}
+
+function tryPhrases(text: string, at: number, mayBe: number, form: Form, ends: Ends) {
+  if (at > 0 && isWordCode(units[at - 1] as number)) return;
+  const nested = (mayBe & 1) !== 0 && at >= ends.nested ? endOf(NESTED_INSTRUCTION, text, at) : 0;
+  if (nested > 0) {
+    form.nested++;
+    ends.nested = nested;
+  }
+  const suspicious = (mayBe & 2) !== 0 && at >= ends.suspicious ? endOf(SUSPICIOUS_PATTERN, text, at) : 0;
+  if (suspicious > 0) {
+    form.suspicious++;
+    ends.suspicious = suspicious;
+  }
+}
+
+function trySign(text: string, at: number, form: Form, ends: Ends) {
+  const next = at + 1 < text.length ? (units[at + 1] as number) : 0;
+  switch (units[at]) {
+    case PERCENT:
+    case BACKSLASH:
+    case AMPERSAND: {
+      if (units[at] === AMPERSAND ? next !== HASH : next < 48) return;
+      const end = at >= (ends.escapes.at(-1) ?? 0) ? endOf(ESCAPE_RUN, text, at) : 0;
+      if (end === 0) return;
+      form.encoded++;
+      ends.escapes.push(end);
+      return;
+    }
+    case LESS:
+    case BRACKET: {
+      if (next !== SLASH && next !== BAR && (next < 65 || next > 122)) return;
+      const end = at >= ends.roles ? endOf(ROLE_SWITCH, text, at) : 0;
+      if (end === 0) return;
+      form.roles++;
+      ends.roles = end;
+      return;
+    }
+    default:
+      tryRole(text, at + 1, form, ends);
+  }
+}
+
+/** Tries the patterns of roles at the start of a line, if up to three blanks from there stands a letter that begins a role's name. */
+function tryRole(text: string, start: number, form: Form, ends: Ends) {
+  if (start < ends.roles) return;
+  let at = start;
+  while (at < text.length && at - start < 3 && ((units[at] as number) <= 32 || (units[at] as number) >= 0x80)) at++;
+  if (at >= text.length || !ROLE_LETTERS.has((units[at] as number) | 32)) return;
+  const end = endOf(ROLE_SWITCH, text, start);
+  if (end === 0) return;
+  form.roles++;
+  ends.roles = end;
+}
+
+/** 1 for the characters of base64, base64url and hex, and the padding. */
+const TOKEN = Uint8Array.from({ length: 128 }, (_, code) => Number(/[A-Za-z0-9+/=_-]/.test(String.fromCharCode(code))));
+
+function isToken(code: number): boolean {
+  return code < 128 && TOKEN[code] === 1;
+}
+
+/** Runs of {@link TOKEN_RUN} characters, less what an escape had of them; looks at every fortieth character until one is hit. */
+function countTokens(size: number, escapeEnds: readonly number[]): number {
   let found = 0;
-  pattern.lastIndex = 0;
-  while (pattern.test(text)) found++;
+  let done = 0;
+  let next = 0;
+  for (let i = TOKEN_RUN - 1; i < size; ) {
+    let end = i;
+    if (isToken(units[i] as number)) {
+      let start = i;
+      while (start > done && isToken(units[start - 1] as number)) start--;
+      while (end < size && isToken(units[end] as number)) end++;
+      if (end - start >= TOKEN_RUN) {
+        for (; next < escapeEnds.length && (escapeEnds[next] as number) <= end; next++)
+          start = Math.max(start, escapeEnds[next] as number);
+        if (end - start >= TOKEN_RUN) found++;
+      }
+    }
+    done = end + 1;
+    i = end + TOKEN_RUN;
+  }
   return found;
+}
+
+/** Whether a regex's `\b` takes a character for part of a word. */
+function isWordCode(code: number): boolean {
+  return code < 128 && (code === 95 || (TOKEN[code] === 1 && code >= 48 && code !== 61));
+}
+
+/** Where a sticky pattern that matches at an offset ends; 0 where it does not. */
+function endOf(pattern: RegExp, text: string, at: number): number {
+  pattern.lastIndex = at;
+  return pattern.test(text) ? pattern.lastIndex : 0;
 }
 
 /** 0 at 0, about 0.63 at `scale`, towards 1. */
@@ -92,8 +328,4 @@ function saturate(value: number, scale: number): number {
 
 function round(value: number): number {
   return Math.round(value * 1000) / 1000;
-}
-
-function mapValues(record: Record<string, number>, map: (value: number) => number): Record<string, number> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
 }

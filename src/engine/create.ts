@@ -1,5 +1,5 @@
 import type { VerdictCache } from '../cache/index.ts';
-import type { Config } from '../config/index.ts';
+import { type Config, usesLocalModel } from '../config/index.ts';
 import type { Detector } from '../core/detector.ts';
 import { createDocument, type Document, type DocumentInit, type Region } from '../core/document.ts';
 import type { Finding } from '../core/finding.ts';
@@ -86,6 +86,7 @@ export async function createConfiguredScanner(config: Config, options: CreateOpt
           config.cache.enabled ? await openCache() : null,
         )
       : null;
+  const judges = [classifier?.judge, llm?.judges].filter(Boolean).join('\n');
   const rules = once(() => [
     ...ruleSet.rules,
     ...loaded.pii.flatMap((part) => part.rules),
@@ -103,7 +104,7 @@ export async function createConfiguredScanner(config: Config, options: CreateOpt
     },
     sensitiveRegions: pii.sensitiveRegions,
     redact: options.redact ? pii.redact : null,
-    store: config.cache.enabled ? createResultStore(openCache, config, rulesHash, llm?.judges ?? '') : null,
+    store: config.cache.enabled ? createResultStore(openCache, config, rulesHash, judges) : null,
   });
   return {
     config,
@@ -118,7 +119,10 @@ export async function createConfiguredScanner(config: Config, options: CreateOpt
       scanDocument(createDocument(typeof input === 'string' ? { text: input } : input), signal),
     scanDocument: (document, { signal } = {}) => scanDocument(document, signal),
     estimate: (document) =>
-      llm?.detector.estimate(document, route(config.strategy, analyzeComplexity(document)).opinions) ?? NO_USAGE,
+      llm?.detector.estimate(
+        document,
+        route(config.strategy, analyzeComplexity(document), usesLocalModel(config)).opinions,
+      ) ?? NO_USAGE,
     spent: () => llm?.detector.spent() ?? NO_USAGE,
     cacheProblem: () => cache?.problem(),
   };
@@ -133,12 +137,21 @@ interface Pii {
   readonly whole: () => PiiEngine;
 }
 
-async function loadClassifier(
-  config: Config,
-): Promise<{ readonly detector: Detector; readonly rules: readonly RuleInfo[] }> {
-  const { CLASSIFIER_RULE, createClassifierDetector } = await import('../detectors/classifier.ts');
-  const { model } = config.classifier;
-  return { detector: createClassifierDetector(model === null ? {} : { modelPath: model }), rules: [CLASSIFIER_RULE] };
+/** The classifier layer; `judge` tells one local model from another and is empty for the embedded classifier. */
+interface Classifier {
+  readonly detector: Detector;
+  readonly rules: readonly RuleInfo[];
+  readonly judge: string;
+}
+
+async function loadClassifier({ classifier: { model } }: Config): Promise<Classifier> {
+  if (model === null) {
+    const { CLASSIFIER_RULE, createClassifierDetector } = await import('../detectors/classifier.ts');
+    return { detector: createClassifierDetector(), rules: [CLASSIFIER_RULE], judge: '' };
+  }
+  const { LOCAL_MODEL_RULE, loadLocalModelDetector } = await import('../detectors/local-model.ts');
+  const { detector, stamp } = await loadLocalModelDetector(model);
+  return { detector, rules: [LOCAL_MODEL_RULE], judge: stamp };
 }
 
 /** Options under which nothing that could be somebody's is overlooked: for masks in reports and for what leaves the machine. */

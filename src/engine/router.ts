@@ -36,10 +36,15 @@ const BY_LEVEL = {
   extreme: 'paranoid',
 } as const satisfies Record<Complexity['level'], Strategy>;
 
-/** Chooses the strategy: the one asked for, or by complexity (below 0.2, 0.5, 0.8, above). Pure; says why. */
-export function route(choice: StrategyChoice, complexity: Complexity): Plan {
-  const strategy = choice === 'auto' ? BY_LEVEL[complexity.level] : choice;
-  const reason =
-    choice === 'auto' ? `complexity ${complexity.score.toFixed(2)} (${complexity.level})` : 'asked for by the user';
+/**
+ * Chooses the strategy: the one asked for, or by complexity (below 0.2, 0.5, 0.8, above). A local model that the user named
+ * is asked about simple texts too. Pure; says why.
+ */
+export function route(choice: StrategyChoice, complexity: Complexity, localModel = false): Plan {
+  if (choice !== 'auto') return { strategy: choice, ...STRATEGY_TABLE[choice], reason: 'asked for by the user' };
+  const byLevel = BY_LEVEL[complexity.level];
+  const raised = localModel && byLevel === 'heuristic_only';
+  const strategy = raised ? 'balanced' : byLevel;
+  const reason = `complexity ${complexity.score.toFixed(2)} (${complexity.level})${raised ? ', for the local model' : ''}`;
   return { strategy, ...STRATEGY_TABLE[strategy], reason };
 }

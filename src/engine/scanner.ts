@@ -1,4 +1,4 @@
-import type { Config } from '../config/index.ts';
+import { type Config, usesLocalModel } from '../config/index.ts';
 import { now } from '../core/builtin.ts';
 import type { Detection, Detector, LayerFailure } from '../core/detector.ts';
 import type { Document, Region } from '../core/document.ts';
@@ -64,7 +64,7 @@ async function scan(
 ): Promise<ScanResult> {
   const { config, detectors } = parts;
   const complexity = analyzeComplexity(document);
-  const plan = route(config.strategy, complexity);
+  const plan = route(config.strategy, complexity, usesLocalModel(config));
   const progress: Progress = {
     findings: [],
     layers: new Map(),

@@ -22,7 +22,7 @@ export interface Shelf {
 
 /**
  * Results on a shelf, keyed by text, roles, kind, rules, program version, the whole configuration and which models judge. A small text is
- * cheaper to scan than to look up, so texts that rules alone judge are kept only when they come from files; the shelf is
+ * cheaper to scan than to look up, so where no model judges (an LLM, a local one) only texts from files are kept; the shelf is
  * opened for the first text that is kept.
  */
 export function createResultStore(
@@ -33,7 +33,7 @@ export function createResultStore(
 ): ResultStore {
   const { cache: _, concurrency: __, failOn: ___, ...deciding } = config;
   const setting = JSON.stringify(deciding);
-  const keep = (document: Document) => document.source === 'file' || config.llm.enabled;
+  const keep = (document: Document) => document.source === 'file' || judges !== '';
   const keyOf = (shelf: Shelf, { text, kind, format, segments, encodingFlags }: Document) =>
     shelf.key([
       VERSION,

@@ -168,11 +168,12 @@ function beginsAsLanguage(text: string, start: number, end: number): boolean {
   return false;
 }
 
-const WEIGHTS: Int8Array = Int8Array.from(atob(SUFFIX_WEIGHTS), (byte) => byte.charCodeAt(0));
+let weights: Int8Array | undefined;
 
 function logOdds(text: string, window: Region): number {
+  weights ??= new Int8Array(Buffer.from(SUFFIX_WEIGHTS, 'base64'));
   let sum = 0;
-  for (const feature of suffixFeatures(text, window)) sum += WEIGHTS[feature] as number;
+  for (const feature of suffixFeatures(text, window)) sum += weights[feature] as number;
   return SUFFIX_BIAS + SUFFIX_SCALE * sum;
 }
 
@@ -181,7 +182,10 @@ function logOdds(text: string, window: Region): number {
  * code puts together, or the row of exclamation marks that such a search begins with. Looked for before the end of the text, and of
  * each message of a person.
  */
-export function findAdversarialSuffixes({ text, segments }: Document, signal: (signal: Signal) => void): void {
+export function findAdversarialSuffixes(
+  { text, segments }: Pick<Document, 'text' | 'segments'>,
+  signal: (signal: Signal) => void,
+): void {
   for (const { role, region } of segments) {
     if (role !== 'user' && role !== 'unknown') continue;
     let end = region.end;
@@ -205,6 +209,7 @@ function machineMade(text: string, region: Region): Region | undefined {
 }
 
 function blankSheet(text: string, { start, end }: Region): Region | undefined {
-  const from = text.lastIndexOf(BLANK_SHEET, end);
-  return from >= Math.max(start, end - REACH) ? { start: from, end: from + BLANK_SHEET.length } : undefined;
+  const floor = Math.max(start, end - REACH);
+  const at = text.slice(floor, end).lastIndexOf(BLANK_SHEET);
+  return at < 0 ? undefined : { start: floor + at, end: floor + at + BLANK_SHEET.length };
 }

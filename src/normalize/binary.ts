@@ -8,9 +8,9 @@ const OCTETS = /(?<![01])[01]{8}(?:[\s,_|-]{0,2}[01]{8}){3,}(?![01])/g;
 /** Text as zeros and ones, eight a byte. */
 export const binary: Transform = {
   name: 'binary',
-  find({ text }) {
+  find({ text, survey }) {
     // Every lower-case ASCII letter begins with 011.
-    if (text.indexOf('0110') < 0 && text.indexOf('0111') < 0) return undefined;
+    if (!survey.longNumbers || (text.indexOf('0110') < 0 && text.indexOf('0111') < 0)) return undefined;
     const edits = createEdits();
     OCTETS.lastIndex = 0;
     for (let match = OCTETS.exec(text); match; match = OCTETS.exec(text)) {

@@ -1,3 +1,4 @@
+import { unitWriter } from '../core/code-units.ts';
 import { FOREIGN_LOOKALIKES, LATIN_LOOKALIKES } from './confusables-data.ts';
 
 /** Classes of characters outside ASCII; 0 means that folding has nothing to do with it. */
@@ -96,7 +97,7 @@ export function getTables(): CharacterTables {
   return tables;
 }
 
-/** Bits of {@link scanCharacters} besides those of the classes (1 << class). */
+/** Bits of {@link Characters.found} besides those of the classes (1 << class). */
 export const HAS_ASTRAL = 1 << 8;
 export const HAS_TAGS = 1 << 9;
 export const HAS_OVERRIDE = 1 << 10;
@@ -105,32 +106,75 @@ export const HAS_INVISIBLE_RUN = 1 << 11;
 /** Fewest invisible characters in a row that can carry a message. */
 const MESSAGE_RUN = 4;
 
-/** Which classes of characters a text holds, in one pass: what is not there need not be looked for. */
-export function scanCharacters(text: string): number {
+/** What a text holds outside ASCII: what is not there need not be looked for, and what is there is not searched again. */
+export interface Characters {
+  /** Classes met, as 1 << class, and the bits above. */
+  readonly found: number;
+  /** Offsets of what folding may undo, ascending; of surrogate pairs the first half. */
+  readonly foldable: readonly number[];
+  /** Offsets of Latin letters. */
+  readonly latin: readonly number[];
+}
+
+/** What there is in ASCII. */
+export const NO_CHARACTERS: Characters = { found: 0, foldable: [], latin: [] };
+
+/** Texts are read so many units at a time. */
+const BLOCK = 1 << 10;
+const units = new Uint16Array(BLOCK);
+const copyUnits = unitWriter(units);
+
+/** Finds the characters outside ASCII that the transforms know of, in one pass. */
+export function scanCharacters(text: string): Characters {
+  const scan = { found: 0, foldable: [] as number[], latin: [] as number[], run: 0 };
   const { kind } = getTables();
-  let found = 0;
-  let run = 0;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code < 128) {
-      run = 0;
-      continue;
-    }
-    const one = kind[code] as number;
-    found |= 1 << one;
-    if (one === INVISIBLE) {
-      if (++run >= MESSAGE_RUN) found |= HAS_INVISIBLE_RUN;
-      if (code === 0x202d || code === 0x202e) found |= HAS_OVERRIDE;
-    } else if (code >= 0xd800 && code < 0xdc00) {
-      if (code === 0xdb40) {
-        found |= HAS_TAGS;
-        if (++run >= MESSAGE_RUN) found |= HAS_INVISIBLE_RUN;
-        i++;
-      } else {
-        if (code === 0xd835 || code === 0xd83c) found |= HAS_ASTRAL;
-        run = 0;
-      }
-    } else run = 0;
+  for (let base = 0; base < text.length; base += BLOCK) {
+    copyUnits(text.slice(base, base + BLOCK));
+    scanBlock(kind, base, Math.min(BLOCK, text.length - base), scan);
   }
-  return found;
+  return scan;
+}
+
+/** `run` is how many invisible characters stand in a row before the block, and after it. */
+interface Scan {
+  found: number;
+  run: number;
+  readonly foldable: number[];
+  readonly latin: number[];
+}
+
+function scanBlock(kinds: Uint8Array, base: number, length: number, scan: Scan) {
+  for (let i = 0; i < length; i++) {
+    const code = units[i] as number;
+    if (code < 128) scan.run = 0;
+    else if (code >= 0xd800 && code < 0xe000) noteSurrogate(code, base + i, scan);
+    else {
+      const kind = kinds[code] as number;
+      scan.found |= 1 << kind;
+      scan.run = kind === INVISIBLE ? scan.run + 1 : 0;
+      if (kind === LATIN) scan.latin.push(base + i);
+      else if (kind !== 0 && kind !== OTHER) noteFoldable(code, base + i, scan);
+    }
+  }
+}
+
+function noteFoldable(code: number, at: number, scan: Scan) {
+  scan.foldable.push(at);
+  if (scan.run >= MESSAGE_RUN) scan.found |= HAS_INVISIBLE_RUN;
+  if (code === 0x202d || code === 0x202e) scan.found |= HAS_OVERRIDE;
+}
+
+/** Pairs that letters, tags or selectors are written in; the second half of a pair changes nothing. */
+function noteSurrogate(code: number, at: number, scan: Scan) {
+  if (code >= 0xdc00) return;
+  if (code === 0xdb40) {
+    scan.found |= HAS_TAGS;
+    if (++scan.run >= MESSAGE_RUN) scan.found |= HAS_INVISIBLE_RUN;
+    scan.foldable.push(at);
+    return;
+  }
+  scan.run = 0;
+  if (code !== 0xd835 && code !== 0xd83c) return;
+  scan.found |= HAS_ASTRAL;
+  scan.foldable.push(at);
 }

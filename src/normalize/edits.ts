@@ -72,11 +72,12 @@ function snap(text: string, offset: number): number {
   return code >= 0xdc00 && code <= 0xdfff ? offset - 1 : offset;
 }
 
-/** A derived text with its map to the text it was made from, and which of its stretches are not plain copies. */
+/** A derived text with its map to the text it was made from, which of its stretches are not plain copies, and what in the source they replace. */
 export interface Derived {
   readonly text: string;
   readonly map: OffsetMap;
   readonly changed: readonly Region[];
+  readonly replaced: readonly Region[];
 }
 
 /** One derived text a window around the strong edits, with every edit inside the window applied. */
@@ -90,6 +91,7 @@ export function applyEdits(text: string, edits: Edits): Derived[] {
     while (i < edits.start.length && (edits.start[i] as number) < window.start) i++;
     const assembler = createAssembler();
     const changed: Region[] = [];
+    const replaced: Region[] = [];
     let at = window.start;
     let from = -1;
     let to = -1;
@@ -98,6 +100,9 @@ export function applyEdits(text: string, edits: Edits): Derived[] {
       if (start > at) assembler.append(text.slice(at, start), at, start, 1);
       const before = assembler.length();
       at = edits.end[i] as number;
+      const last = replaced[replaced.length - 1];
+      if (last?.end === start) replaced[replaced.length - 1] = { start: last.start, end: at };
+      else replaced.push({ start, end: at });
       assembler.append(edits.text[i] as string, start, at, edits.step[i] as number, edits.map[i]);
       if (from >= 0 && before <= to + 1) to = assembler.length();
       else {
@@ -108,7 +113,7 @@ export function applyEdits(text: string, edits: Edits): Derived[] {
     }
     if (from >= 0) changed.push({ start: from, end: to });
     if (at < window.end) assembler.append(text.slice(at, window.end), at, window.end, 1);
-    derived.push({ text: assembler.text(), map: assembler.map(), changed });
+    derived.push({ text: assembler.text(), map: assembler.map(), changed, replaced });
   }
   return derived;
 }

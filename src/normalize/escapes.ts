@@ -47,19 +47,29 @@ function readBytes(bytes: Uint8Array): { text: string; map?: OffsetMap } | undef
   return decodeText(bytes);
 }
 
-const PERCENT_RUN = /(?:%[0-9a-f]{2})+/gi;
+/** The next match, from an offset on, of a sticky pattern that begins with a certain sign: signs are searched faster than patterns. */
+function matchFrom(text: string, pattern: RegExp, sign: string, from: number): RegExpExecArray | undefined {
+  for (let at = text.indexOf(sign, from); at >= 0; at = text.indexOf(sign, at + 1)) {
+    pattern.lastIndex = at;
+    const match = pattern.exec(text);
+    if (match) return match;
+  }
+  return undefined;
+}
+
+const PERCENT_RUN = /(?:%[0-9a-f]{2})+/iy;
 
 /** Percent encoding as in URLs. `%20` and other signs that URLs must encode count only in company. */
 export const percent: Transform = {
   name: 'percent',
   find({ text, survey }) {
-    if ((survey.escapes & (1 << PERCENT)) === 0) return undefined;
+    if ((survey.escapes & PERCENT) === 0) return undefined;
     const edits = createEdits();
     let lastEnd = -1000;
-    PERCENT_RUN.lastIndex = 0;
-    for (let match = PERCENT_RUN.exec(text); match; match = PERCENT_RUN.exec(text)) {
+    let end = 0;
+    for (let match = matchFrom(text, PERCENT_RUN, '%', 0); match; match = matchFrom(text, PERCENT_RUN, '%', end)) {
       const start = match.index;
-      const end = start + match[0].length;
+      end = start + match[0].length;
       const bytes = new Uint8Array(match[0].length / 3);
       for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(match[0].slice(3 * i + 1, 3 * i + 3), 16);
       const company = start - lastEnd <= 24 && !/\s/.test(text.slice(lastEnd, start));
@@ -133,7 +143,7 @@ const MARKS: Readonly<Record<string, string>> = {
   cedil: '\u0327',
   ring: '\u030a',
 };
-const ENTITY = /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,10}));?/gi;
+const ENTITY = /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,10}));?/iy;
 
 function entity(
   decimal: string | undefined,
@@ -154,45 +164,49 @@ function entity(
 export const htmlEntities: Transform = {
   name: 'html_entities',
   find({ text, survey }) {
-    if ((survey.escapes & ((1 << AMPERSAND) | (1 << HASH))) === 0 || text.indexOf('&') < 0) return undefined;
+    if ((survey.escapes & (AMPERSAND | HASH)) === 0 || (survey.signs & AMPERSAND) === 0) return undefined;
     const edits = createEdits();
-    ENTITY.lastIndex = 0;
-    for (let match = ENTITY.exec(text); match; match = ENTITY.exec(text)) {
+    let end = 0;
+    for (let match = matchFrom(text, ENTITY, '&', 0); match; match = matchFrom(text, ENTITY, '&', end)) {
       const [whole, decimal, hexadecimal, name] = match;
+      end = match.index + whole.length;
       if (name !== undefined && !whole.endsWith(';')) continue;
       const decoded = entity(decimal, hexadecimal, name);
       if (decoded === undefined) continue;
       const nested = whole === '&amp;' && /^#?[a-z0-9]{2,8};/i.test(text.slice(match.index + 5, match.index + 15));
-      const end = match.index + whole.length;
       addEdit(edits, match.index, end, decoded, WHOLE, nested || (name === undefined && hides(decoded)));
     }
     return edits.start.length === 0 ? undefined : edits;
   },
 };
 
-const ESCAPE = /\\{1,2}(?:u\{([0-9a-f]{1,6})\}|u([0-9a-f]{4})|U([0-9a-f]{8})|x([0-9a-f]{2})|([01][0-7]{2}))/gi;
+/** So many escapes in a row hide something, be it blanks. */
+const ESCAPE_RUN = 8;
+const ESCAPE = /\\{1,2}(?:u\{([0-9a-f]{1,6})\}|u([0-9a-f]{4})|U([0-9a-f]{8})|x([0-9a-f]{2})|([01][0-7]{2}))/iy;
 const BYTE_RUN = /(?:\\x[0-9a-f]{2}){2,}/giy;
 
 /** The escapes of program text and JSON: `\u0069`, `\u{69}`, `\U00000069`, `\x69` (runs of them as UTF-8) and octal. */
 export const escapes: Transform = {
   name: 'escapes',
   find({ text, survey }) {
-    if ((survey.escapes & (1 << BACKSLASH)) === 0) return undefined;
+    if ((survey.escapes & BACKSLASH) === 0) return undefined;
     const edits = createEdits();
-    ESCAPE.lastIndex = 0;
-    for (let match = ESCAPE.exec(text); match; match = ESCAPE.exec(text)) {
+    let last = 0;
+    let run = 0;
+    for (let match = matchFrom(text, ESCAPE, '\\', 0); match; match = matchFrom(text, ESCAPE, '\\', last)) {
       const start = match.index;
       const end = start + match[0].length;
+      run = start === last ? run + 1 : 1;
+      last = end;
       if (match[4] !== undefined && match[0].length === 4) {
         BYTE_RUN.lastIndex = start;
-        const run = BYTE_RUN.exec(text);
-        if (run) {
-          const bytes = new Uint8Array(run[0].length / 4);
-          for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(run[0].slice(4 * i + 2, 4 * i + 4), 16);
-          const before = edits.start.length;
-          addBytes(edits, start, start + run[0].length, bytes, 4, hides);
-          ESCAPE.lastIndex = start + run[0].length;
-          if (edits.start.length > before) continue;
+        const bytesRun = BYTE_RUN.exec(text);
+        if (bytesRun) {
+          const bytes = new Uint8Array(bytesRun[0].length / 4);
+          for (let i = 0; i < bytes.length; i++)
+            bytes[i] = Number.parseInt(bytesRun[0].slice(4 * i + 2, 4 * i + 4), 16);
+          addBytes(edits, start, start + bytesRun[0].length, bytes, 4, hides);
+          last = start + bytesRun[0].length;
           continue;
         }
       }
@@ -202,25 +216,25 @@ export const escapes: Transform = {
           : Number.parseInt(match[5], 8);
       if (code > 0x10ffff || code === 0) continue;
       const decoded = code < 0x10000 ? String.fromCharCode(code) : String.fromCodePoint(code);
-      addEdit(edits, start, end, decoded, WHOLE, hides(decoded));
+      addEdit(edits, start, end, decoded, WHOLE, run >= ESCAPE_RUN || hides(decoded));
     }
     return edits.start.length === 0 ? undefined : edits;
   },
 };
 
-const QUOTED = /(?:=[0-9A-F]{2})+|=[ \t]*\r?\n/g;
+const QUOTED = /(?:=[0-9A-F]{2})+|=[ \t]*\r?\n/y;
 
 /** Quoted-printable: told from `a=20` by several in a row and by its soft line breaks. */
 export const quotedPrintable: Transform = {
   name: 'quoted_printable',
   find({ text, survey }) {
-    if ((survey.escapes & (1 << EQUALS)) === 0) return undefined;
+    if ((survey.escapes & EQUALS) === 0) return undefined;
     const edits = createEdits();
-    QUOTED.lastIndex = 0;
     const hits: number[] = [];
-    for (let match = QUOTED.exec(text); match; match = QUOTED.exec(text)) {
+    let end = 0;
+    for (let match = matchFrom(text, QUOTED, '=', 0); match; match = matchFrom(text, QUOTED, '=', end)) {
       const start = match.index;
-      const end = start + match[0].length;
+      end = start + match[0].length;
       const before = edits.start.length;
       if (/\s$/.test(match[0])) addEdit(edits, start, end, '', WHOLE, false);
       else {

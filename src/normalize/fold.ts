@@ -91,58 +91,63 @@ function isDisguised(text: string, kind: Uint8Array, start: number, end: number)
 export const fold: Transform = {
   name: 'folded',
   find({ text, characters }) {
-    if ((characters & FOLDABLE) === 0) return undefined;
-    const { kind, foreign } = getTables();
+    if ((characters.found & FOLDABLE) === 0) return undefined;
     const edits = createEdits();
-    const size = text.length;
-    let wordTo = 0;
-    let verdict: 'strong' | 'weak' | undefined;
-    for (let i = 0; i < size; i++) {
-      const code = text.charCodeAt(i);
-      if (code < 128) continue;
-      if (code >= 0xd800 && code < 0xdc00) {
-        const low = text.charCodeAt(i + 1);
-        if (code === 0xd835 || (code === 0xd83c && low >= 0xdd10 && low <= 0xddff)) {
-          const letters = astral(code, low);
-          if (letters) addEdit(edits, i, i + 2, letters, WHOLE, code === 0xd835 || low < 0xdde6 || inFlagRun(text, i));
-        } else if (code === 0xdb40 && ((low >= 0xdc00 && low <= 0xdc7f) || (low >= 0xdd00 && low <= 0xddef)))
-          addEdit(edits, i, i + 2, '', WHOLE, splitsWord(text, kind, i, i + 2));
-        i++;
-        continue;
-      }
-      switch (kind[code]) {
-        case INVISIBLE:
-          if (!isJoinerInPlace(text, kind, i)) addEdit(edits, i, i + 1, '', WHOLE, splitsWord(text, kind, i, i + 1));
-          break;
-        case COMPAT: {
-          const letters =
-            code >= 0xff01 && code <= 0xff5e ? String.fromCharCode(code - 0xfee0) : compat(text.charAt(i));
-          if (letters !== undefined)
-            addEdit(
-              edits,
-              i,
-              i + 1,
-              letters,
-              letters.length === 1 ? 1 : WHOLE,
-              !ORDINARY.has(code) && /[A-Za-z]/.test(letters),
-            );
-          break;
-        }
-        case MARK:
-          foldMark(text, kind, i, edits);
-          break;
-        case LOOKALIKE:
-          if (i >= wordTo) {
-            wordTo = wordEnd(text, kind, i);
-            verdict = isDisguised(text, kind, wordStart(text, kind, i), wordTo);
-          }
-          if (verdict) addEdit(edits, i, i + 1, foreign.get(code) as string, 1, verdict === 'strong');
-          break;
-      }
-    }
+    const word: Word = { end: 0, disguised: undefined };
+    for (const at of characters.foldable) foldAt(text, at, edits, word);
     return edits.start.length === 0 ? undefined : edits;
   },
 };
+
+/** The word at hand, and whether its look-alikes stand for Latin letters. */
+interface Word {
+  end: number;
+  disguised: 'strong' | 'weak' | undefined;
+}
+
+function foldAt(text: string, at: number, edits: Edits, word: Word) {
+  const { kind, foreign } = getTables();
+  const code = text.charCodeAt(at);
+  switch (kind[code]) {
+    case INVISIBLE:
+      if (!isJoinerInPlace(text, kind, at)) addEdit(edits, at, at + 1, '', WHOLE, splitsWord(text, kind, at, at + 1));
+      return;
+    case COMPAT:
+      foldCompat(text, at, edits);
+      return;
+    case MARK:
+      foldMark(text, kind, at, edits);
+      return;
+    case LOOKALIKE:
+      if (at >= word.end) {
+        word.end = wordEnd(text, kind, at);
+        word.disguised = isDisguised(text, kind, wordStart(text, kind, at), word.end);
+      }
+      if (word.disguised) addEdit(edits, at, at + 1, foreign.get(code) as string, 1, word.disguised === 'strong');
+      return;
+    default:
+      foldPair(text, kind, at, edits);
+  }
+}
+
+function foldCompat(text: string, at: number, edits: Edits) {
+  const code = text.charCodeAt(at);
+  const letters = code >= 0xff01 && code <= 0xff5e ? String.fromCharCode(code - 0xfee0) : compat(text.charAt(at));
+  if (letters === undefined) return;
+  const strong = !ORDINARY.has(code) && /[A-Za-z]/.test(letters);
+  addEdit(edits, at, at + 1, letters, letters.length === 1 ? 1 : WHOLE, strong);
+}
+
+/** A surrogate pair: a letter of mathematics or in a box, a regional indicator, a tag or a selector. */
+function foldPair(text: string, kind: Uint8Array, at: number, edits: Edits) {
+  const code = text.charCodeAt(at);
+  const low = text.charCodeAt(at + 1);
+  if (code === 0xd835 || (code === 0xd83c && low >= 0xdd10 && low <= 0xddff)) {
+    const letters = astral(code, low);
+    if (letters) addEdit(edits, at, at + 2, letters, WHOLE, code === 0xd835 || low < 0xdde6 || inFlagRun(text, at));
+  } else if (code === 0xdb40 && ((low >= 0xdc00 && low <= 0xdc7f) || (low >= 0xdd00 && low <= 0xddef)))
+    addEdit(edits, at, at + 2, '', WHOLE, splitsWord(text, kind, at, at + 2));
+}
 
 /** Compatibility signs of everyday prose: ª, º, №, ™. */
 const ORDINARY: ReadonlySet<number> = new Set([0xaa, 0xba, 0x2116, 0x2122]);
@@ -289,15 +294,23 @@ function foldMark(text: string, kind: Uint8Array, at: number, edits: Edits) {
   }
 }
 
+const ACCENTED = /[A-Za-z][\u0300-\u036f]{1,3}/y;
+
 /** Letters with combining marks as their composed letters, for rules in languages that write accents. */
 export const composed: Transform = {
   name: 'composed',
   find({ text, characters }) {
-    if ((characters & (1 << MARK)) === 0) return undefined;
+    if ((characters.found & (1 << MARK)) === 0) return undefined;
     const edits = createEdits();
-    for (const match of text.matchAll(/[A-Za-z][\u0300-\u036f]{1,3}/g)) {
+    let done = 0;
+    for (const at of characters.foldable) {
+      if (at < done) continue;
+      ACCENTED.lastIndex = at - 1;
+      const match = at === 0 ? null : ACCENTED.exec(text);
+      if (!match) continue;
+      done = at - 1 + match[0].length;
       const letter = match[0].normalize('NFC');
-      if (letter.length === 1) addEdit(edits, match.index, match.index + match[0].length, letter, WHOLE);
+      if (letter.length === 1) addEdit(edits, at - 1, done, letter, WHOLE);
     }
     return edits.start.length === 0 ? undefined : edits;
   },
@@ -312,35 +325,34 @@ const LONGEST_WORD = 24;
 export const accents: Transform = {
   name: 'accents',
   find({ text, characters }) {
-    if ((characters & (1 << LATIN)) === 0) return undefined;
-    const { kind } = getTables();
-    const { words } = getLexicon();
+    if ((characters.found & (1 << LATIN)) === 0) return undefined;
     const edits = createEdits();
-    const isLatin = (at: number): boolean => {
-      const code = text.charCodeAt(at);
-      const letter = code | 32;
-      return code < 128 ? letter >= 97 && letter <= 122 : kind[code] === LATIN;
-    };
-    for (let i = 0; i < text.length; i++) {
-      const code = text.charCodeAt(i);
-      if (code < 128 || kind[code] !== LATIN) continue;
-      let start = i;
-      while (start > 0 && i - start < LONGEST_WORD && isLatin(start - 1)) start--;
-      let end = i + 1;
-      while (end < text.length && end - i < LONGEST_WORD && isLatin(end)) end++;
-      if (end - start <= LONGEST_WORD && (edits.start.length > 0 || mayBeKnown(text, start, end))) {
-        const word = text.slice(start, end);
-        const stripped = stripWord(word);
-        const known = word.length >= ACCENTED_WORD && words.has(stripped.toLowerCase());
-        for (let k = i - start; k < word.length; k++)
-          if (word.charCodeAt(k) > 127 && stripped.charAt(k) !== word.charAt(k))
-            addEdit(edits, start + k, start + k + 1, stripped.charAt(k), 1, known);
-      }
-      i = end;
-    }
+    let done = 0;
+    for (const at of characters.latin) if (at >= done) done = stripAt(text, at, edits);
     return edits.strong.includes(true) ? edits : undefined;
   },
 };
+
+/** Strips the word around an accented letter and returns where it ends. */
+function stripAt(text: string, at: number, edits: Edits): number {
+  let start = at;
+  while (start > 0 && at - start < LONGEST_WORD && isLatin(text.charCodeAt(start - 1))) start--;
+  let end = at + 1;
+  while (end < text.length && end - at < LONGEST_WORD && isLatin(text.charCodeAt(end))) end++;
+  if (end - start > LONGEST_WORD || (edits.start.length === 0 && !mayBeKnown(text, start, end))) return end + 1;
+  const word = text.slice(start, end);
+  const stripped = stripWord(word);
+  const known = word.length >= ACCENTED_WORD && getLexicon().words.has(stripped.toLowerCase());
+  for (let k = at - start; k < word.length; k++)
+    if (word.charCodeAt(k) > 127 && stripped.charAt(k) !== word.charAt(k))
+      addEdit(edits, start + k, start + k + 1, stripped.charAt(k), 1, known);
+  return end + 1;
+}
+
+function isLatin(code: number): boolean {
+  const letter = code | 32;
+  return code < 128 ? letter >= 97 && letter <= 122 : getTables().kind[code] === LATIN;
+}
 
 /** ASCII letters by UTF-16 unit that {@link baseLetter} has worked out so far; 0 for not yet, 1 for none. */
 const baseLetters = new Uint8Array(0x2c80);

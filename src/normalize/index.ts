@@ -2,7 +2,7 @@ import type { Document, Region } from '../core/document.ts';
 import type { Normalized, Signal, View } from '../core/view.ts';
 import { findAdversarialSuffixes } from './adversarial-suffix.ts';
 import { binary } from './binary.ts';
-import { scanCharacters } from './characters.ts';
+import { NO_CHARACTERS, scanCharacters } from './characters.ts';
 import { morse, reversed, reversedWords, rot13 } from './ciphers.ts';
 import { applyEdits, type Derived, type Edits, mergeEdits, windowsAround } from './edits.ts';
 import { escapes, htmlEntities, percent, quotedPrintable } from './escapes.ts';
@@ -64,6 +64,8 @@ interface Task {
   readonly map: OffsetMap | undefined;
   /** Where this text differs from the one it was made from; undefined for the original. */
   readonly changed: readonly Region[] | undefined;
+  /** What of it the views made from it replace. */
+  readonly undone: Region[];
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is exactly ASCII
@@ -79,30 +81,48 @@ export function normalize(document: Document, options: NormalizeOptions = {}): N
   const maxDepth = options.maxDepth ?? 3;
   const maxViews = options.maxViews ?? 256 + Math.floor(text.length / 2048);
   let budget = options.maxExpansion ?? 8 * text.length + 65_536;
-  const views: View[] = [{ text, via: [], toOriginal: (region) => region }];
+  const undone: Region[] = [];
+  const views: View[] = [{ text, via: [], undone, toOriginal: (region) => region }];
   const signals: Signal[] = [];
   const told = new Set<string>();
-  const seen = new Set<string>([text]);
+  const seen = new Set<string>();
+  // The text itself is compared, not looked up: to hash a long text takes longer than to survey it.
+  const isNew = (reading: string) => reading.length > 0 && reading !== text && !seen.has(reading);
   let truncated = false;
+  const last = text.trimEnd().length - 1;
   findAdversarialSuffixes(document, (signal) => signals.push(signal));
-  let level: Task[] = [{ text, ascii: document.ascii, via: [], map: undefined, changed: undefined }];
+  let level: Task[] = [{ text, ascii: document.ascii, via: [], map: undefined, changed: undefined, undone }];
   for (let depth = 0; level.length > 0; depth++) {
     const next: Task[] = [];
     for (const task of level) {
-      for (const { name, derived } of readings(task, (signal) => tell(signal, task))) {
+      for (const { name, derived, sure } of readings(task, (signal) => tell(signal, task))) {
         if (depth >= maxDepth || views.length > maxViews || derived.text.length > budget) {
-          if (!seen.has(derived.text)) truncated = true;
+          if (isNew(derived.text)) truncated = true;
           continue;
         }
-        if (seen.has(derived.text) || derived.text.length === 0) continue;
+        if (sure) for (const region of derived.replaced) task.undone.push(region);
+        if (!isNew(derived.text)) continue;
         seen.add(derived.text);
         budget -= derived.text.length;
         const via = [...task.via, ...name];
         const map = task.map ? composeMaps(task.map, derived.map) : derived.map;
-        views.push({ text: derived.text, via, toOriginal: ({ start, end }) => map(start, end) });
-        next.push({ text: derived.text, ascii: !NON_ASCII.test(derived.text), via, map, changed: derived.changed });
+        const undone: Region[] = [];
+        views.push({ text: derived.text, via, undone, toOriginal: ({ start, end }) => map(start, end) });
+        const made: Task = {
+          text: derived.text,
+          ascii: !NON_ASCII.test(derived.text),
+          via,
+          map,
+          changed: derived.changed,
+          undone,
+        };
+        next.push(made);
+        // A suffix stands at the end of what was said: the view must lead there.
+        if (map(derived.text.length - 1, derived.text.length).end >= last)
+          findAdversarialSuffixes(asDocument(derived.text), (signal) => tell(signal, made));
       }
     }
+    for (const { undone } of level) mergeRegions(undone);
     level = next;
   }
   return { views, signals, truncated };
@@ -116,14 +136,21 @@ export function normalize(document: Document, options: NormalizeOptions = {}): N
   }
 }
 
+/** A decoded text as one that a person said. */
+function asDocument(text: string): Pick<Document, 'text' | 'segments'> {
+  return { text, segments: [{ role: 'unknown', region: { start: 0, end: text.length } }] };
+}
+
 interface Reading {
   readonly name: readonly string[];
   readonly derived: Derived;
+  /** Whether what it replaces says nothing by itself. */
+  readonly sure: boolean;
 }
 
 /** What every transform makes of a text, and where the windows of several overlap, what all of them together make of it. */
 function* readings(task: Task, signal: (signal: Signal) => void): Generator<Reading> {
-  const characters = task.ascii ? 0 : scanCharacters(task.text);
+  const characters = task.ascii ? NO_CHARACTERS : scanCharacters(task.text);
   const source = { text: task.text, characters, survey: surveyText(task.text), signal };
   const active: { name: string; edits: Edits }[] = [];
   for (const transform of TRANSFORMS) {
@@ -132,14 +159,16 @@ function* readings(task: Task, signal: (signal: Signal) => void): Generator<Read
     if (!edits) continue;
     if (task.changed) weakenOutside(edits, task.changed);
     if (!edits.strong.includes(true)) continue;
-    for (const derived of applyEdits(task.text, edits)) yield { name: [transform.name], derived };
+    for (const derived of applyEdits(task.text, edits))
+      yield { name: [transform.name], derived, sure: !GUESSES.has(transform.name) };
     if (!ALTERNATIVES.has(transform.name)) active.push({ name: transform.name, edits });
   }
   if (active.length < 2) return;
   const together = active.filter((one) => active.some((two) => one !== two && near(task.text, one.edits, two.edits)));
   if (together.length < 2) return;
   const merged = mergeEdits(together.map(({ edits }) => edits));
-  for (const derived of applyEdits(task.text, merged)) yield { name: together.map(({ name }) => name), derived };
+  for (const derived of applyEdits(task.text, merged))
+    yield { name: together.map(({ name }) => name), derived, sure: false };
 }
 
 /** Transforms that undo themselves: one of them once a reading is enough. */
@@ -147,6 +176,9 @@ const INVOLUTIONS: ReadonlySet<string> = new Set(['reversed', 'reversed_words', 
 
 /** Readings that exclude another one of the same evidence, and so have no place in a combination. */
 const ALTERNATIVES: ReadonlySet<string> = new Set(['composed', 'reversed', 'reversed_words', 'rot13']);
+
+/** Readings of words that are there to be read as well: whole lines turned round for the sake of two words in them, and accents left out. */
+const GUESSES: ReadonlySet<string> = new Set([...ALTERNATIVES, 'accents', 'stacked_words']);
 
 /** Evidence in stretches that are plain copies was seen in the text they were copied from: it opens no further views. */
 function weakenOutside(edits: Edits, changed: readonly Region[]) {
@@ -159,6 +191,19 @@ function weakenOutside(edits: Edits, changed: readonly Region[]) {
     const region = changed[at];
     if (!region || region.start > end) edits.strong[i] = false;
   }
+}
+
+/** Sorts regions and joins those that touch, in place. */
+function mergeRegions(regions: Region[]) {
+  if (regions.length < 2) return;
+  regions.sort((a, b) => a.start - b.start);
+  let last = 0;
+  for (const region of regions) {
+    const { start, end } = regions[last] as Region;
+    if (region.start <= end) regions[last] = { start, end: Math.max(end, region.end) };
+    else regions[++last] = region;
+  }
+  regions.length = last + 1;
 }
 
 function near(text: string, a: Edits, b: Edits): boolean {

@@ -18,7 +18,7 @@ function tagLetter(code: number): string {
 export const unicodeTags: Transform = {
   name: 'unicode_tags',
   find({ text, characters, signal }) {
-    if ((characters & HAS_TAGS) === 0) return undefined;
+    if ((characters.found & HAS_TAGS) === 0) return undefined;
     const edits = createEdits();
     for (const match of text.matchAll(TAGS)) {
       let hidden = '';
@@ -58,7 +58,7 @@ const SELECTORS = /(?:[\ufe00-\ufe0f]|\udb40[\udd00-\uddef]){4,}/g;
 export const zeroWidthText: Transform = {
   name: 'zero_width_text',
   find({ text, characters, signal }) {
-    if ((characters & HAS_INVISIBLE_RUN) === 0) return undefined;
+    if ((characters.found & HAS_INVISIBLE_RUN) === 0) return undefined;
     const edits = createEdits();
     for (const match of text.matchAll(ZERO_WIDTH)) {
       const start = match.index;
@@ -152,7 +152,7 @@ const OVERRIDE = /[\u202d\u202e][^\u202c\n]*/g;
 export const bidiOverride: Transform = {
   name: 'bidi_override',
   find({ text, characters, signal }) {
-    if ((characters & HAS_OVERRIDE) === 0) return undefined;
+    if ((characters.found & HAS_OVERRIDE) === 0) return undefined;
     for (const match of text.matchAll(OVERRIDE))
       if ((match[0].match(/\p{L}/gu)?.length ?? 0) >= 3)
         signal(createSignal('bidi_override', match.index, match.index + match[0].length, match[0].slice(1)));

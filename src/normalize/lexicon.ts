@@ -1,7 +1,8 @@
+import { CIPHERED_BITS, KNOWN_BITS } from './lexicon-bits.ts';
 import { LEXICON_WORDS } from './lexicon-words.ts';
 
 /** Bytes of a bit set of hashed words; a power of two. */
-const BYTES = 1 << 16;
+export const BYTES = 1 << 14;
 const MULTIPLIER = 33;
 
 /** Frequent words in the forms that the survey and the transforms ask for; each is built when it is first asked for. */
@@ -52,6 +53,13 @@ export function isMember(set: Uint8Array, hash: number): boolean {
   return (((set[(mixed >>> 3) & (BYTES - 1)] as number) >> (mixed & 7)) & 1) === 1;
 }
 
+/** Puts a finished hash into a bit set. */
+export function addMember(set: Uint8Array, hash: number): void {
+  const mixed = hash ^ (hash >>> 13);
+  const slot = (mixed >>> 3) & (BYTES - 1);
+  set[slot] = (set[slot] as number) | (1 << (mixed & 7));
+}
+
 /** A word in canonical spelling; characters outside the table stay, lower-cased. */
 export function canonicalWord(word: string): string {
   let out = '';
@@ -85,19 +93,20 @@ export function reverse(text: string): string {
   return out;
 }
 
-let bits: { known: Uint8Array; ciphered: Uint8Array } | undefined;
+let known: Uint8Array | undefined;
+let ciphered: Uint8Array | undefined;
 let words: Set<string> | undefined;
 let byCanonical: Map<string, string> | undefined;
 
-/** The lexicon. A text without a suspicious word needs no more of it than the bit sets, which are made without copying a word. */
+/** The lexicon. A text without a suspicious word needs no more of it than the bit sets, which `npm run generate` makes. */
 const lexicon: Lexicon = {
   get known() {
-    bits ??= buildBits();
-    return bits.known;
+    known ??= Buffer.from(KNOWN_BITS, 'base64');
+    return known;
   },
   get ciphered() {
-    bits ??= buildBits();
-    return bits.ciphered;
+    ciphered ??= Buffer.from(CIPHERED_BITS, 'base64');
+    return ciphered;
   },
   get words() {
     words ??= new Set(LEXICON_WORDS.split(/\s+/).filter((word) => word.length >= 3));
@@ -118,42 +127,4 @@ const lexicon: Lexicon = {
 /** The frequent words and their hashes. */
 export function getLexicon(): Lexicon {
   return lexicon;
-}
-
-function buildBits(): { known: Uint8Array; ciphered: Uint8Array } {
-  const known = new Uint8Array(BYTES);
-  const ciphered = new Uint8Array(BYTES);
-  const turned = new Uint8Array(128);
-  for (let code = 97; code <= 122; code++) turned[code] = CANONICAL[code < 110 ? code + 13 : code - 13] as number;
-  let plain = 0;
-  let rotated = 0;
-  let reversed = 0;
-  let length = 0;
-  for (let i = 0; i < LEXICON_WORDS.length; i++) {
-    const code = LEXICON_WORDS.charCodeAt(i);
-    if (code >= 97 && code <= 122) {
-      const letter = CANONICAL[code] as number;
-      plain = rollHash(plain, letter);
-      rotated = rollHash(rotated, turned[code] as number);
-      reversed = (reversed + Math.imul(letter, POWERS[length] as number)) | 0;
-      length++;
-    } else {
-      if (length >= 3) {
-        addMember(known, plain);
-        addMember(ciphered, rotated);
-        addMember(ciphered, reversed);
-      }
-      plain = 0;
-      rotated = 0;
-      reversed = 0;
-      length = 0;
-    }
-  }
-  return { known, ciphered };
-}
-
-function addMember(set: Uint8Array, hash: number) {
-  const mixed = hash ^ (hash >>> 13);
-  const slot = (mixed >>> 3) & (BYTES - 1);
-  set[slot] = (set[slot] as number) | (1 << (mixed & 7));
 }

@@ -2,6 +2,7 @@ import { addEdit, createEdits } from './edits.ts';
 import { canonicalWord, getLexicon } from './lexicon.ts';
 import { WHOLE } from './offset-map.ts';
 import { createSignal } from './signals.ts';
+import { BRACKET, LESS } from './survey.ts';
 import type { Transform } from './transform.ts';
 
 const TAGS_IN_WORD = /(?:<\/?[a-z][^<>]{0,120}>|<!--[^>]{0,120}-->)+(?=[A-Za-z])/giy;
@@ -9,8 +10,8 @@ const TAGS_IN_WORD = /(?:<\/?[a-z][^<>]{0,120}>|<!--[^>]{0,120}-->)+(?=[A-Za-z])
 /** Tags and comments that stand inside a word (`ig<b></b>nore`), taken out where that makes a known word. */
 export const tagsInWords: Transform = {
   name: 'tags_in_words',
-  find({ text }) {
-    if (text.indexOf('<') < 0) return undefined;
+  find({ text, survey }) {
+    if ((survey.signs & LESS) === 0) return undefined;
     const { byCanonical } = getLexicon();
     const edits = createEdits();
     for (let start = text.indexOf('<'); start >= 0; start = text.indexOf('<', start + 1)) {
@@ -44,16 +45,22 @@ const HIDING =
   /display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])|(?<![-\w])color\s*:\s*(?:white|transparent|#fff(?:fff)?)\b|(?<=[\s"'])hidden(?=[\s>=/])|aria-hidden\s*=\s*["']?true/i;
 const LINK_COMMENT = /^ {0,3}\[[^\]\n]{1,40}\]:[ \t]*(?:#|<>)[ \t]*(?:"([^"\n]*)"|'([^'\n]*)'|\(([^)\n]*)\))/gm;
 /** Where a `style` attribute, a `hidden` attribute or an `aria-hidden` may stand, ascending. */
-function hidingPlaces(text: string): number[] {
+function hidingPlaces(text: string, hiding: readonly number[]): number[] {
   const places: number[] = [];
-  for (const word of ['style', 'STYLE', 'hidden'])
-    for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + word.length)) {
-      const after = text.charCodeAt(at + word.length);
-      // `=`, `>`, a blank or a quote: an attribute, not a word of the prose.
-      if (after === 61 || after === 62 || after === 34 || after === 39 || (after === 32 && word.length === 6))
-        places.push(Math.max(0, at - 5));
-    }
-  return places.sort((a, b) => a - b);
+  for (let i = 0; i + 1 < hiding.length; i += 2) {
+    const end = hiding[i + 1] as number;
+    const after = text.charCodeAt(end);
+    // `=`, `>`, a blank or a quote: an attribute, not a word of the prose.
+    if (
+      after === 61 ||
+      after === 62 ||
+      after === 34 ||
+      after === 39 ||
+      (after === 32 && end - (hiding[i] as number) === 6)
+    )
+      places.push(Math.max(0, (hiding[i] as number) - 5));
+  }
+  return places;
 }
 
 /** Longest tag, and longest hidden content, that is looked at. */
@@ -63,14 +70,14 @@ const CONTENT_REACH = 8000;
 /** Tells of words to a model in comments, hidden elements and link definitions used as comments. Their text is in the original view already. */
 export const hiddenMarkup: Transform = {
   name: 'hidden_markup',
-  find({ text, signal }) {
-    if (text.indexOf(']: ') >= 0 && (text.indexOf(']: #') >= 0 || text.indexOf(']: <>') >= 0))
+  find({ text, survey, signal }) {
+    if ((survey.signs & BRACKET) !== 0 && (text.indexOf(']: #') >= 0 || text.indexOf(']: <>') >= 0))
       for (const match of text.matchAll(LINK_COMMENT)) {
         const words = match[1] ?? match[2] ?? match[3] ?? '';
         if (addressesModel(words))
           signal(createSignal('hidden_markup', match.index, match.index + match[0].length, words));
       }
-    if (text.indexOf('<') < 0) return undefined;
+    if ((survey.signs & LESS) === 0) return undefined;
     for (let at = text.indexOf('<!--'); at >= 0; ) {
       const close = text.indexOf('-->', at + 4);
       const end = close < 0 ? text.length : close;
@@ -79,9 +86,9 @@ export const hiddenMarkup: Transform = {
         signal(createSignal('html_comment_instruction', at, close < 0 ? end : end + 3, words.trim()));
       at = close < 0 ? -1 : text.indexOf('<!--', close + 3);
     }
-    if (text.indexOf('</') < 0) return undefined;
+    if (survey.hiding.length === 0 || text.indexOf('</') < 0) return undefined;
     let done = 0;
-    for (const at of hidingPlaces(text)) {
+    for (const at of hidingPlaces(text, survey.hiding)) {
       if (at < done) continue;
       const found = text.slice(at, at + TAG_REACH).search(HIDING);
       if (found < 0) {

@@ -57,25 +57,23 @@ function hexBytes(text: string, start: number, end: number): Uint8Array | undefi
   return bytes;
 }
 
-/** True when the first bytes of a run already show that it is no text: fewer than three in four are printable or part of a multi-byte character. */
+/** True when bytes show that they are no text: fewer than five in six are printable or part of a multi-byte character. */
 function looksBinary(bytes: Uint8Array, length = bytes.length): boolean {
   let bad = 0;
   const utf16 = length >= 8 && bytes[1] === 0 && bytes[3] === 0 && bytes[5] === 0;
   if (utf16) return false;
-  for (let i = 0; i < length; i++) {
-    const byte = bytes[i] as number;
-    if (
-      byte < 32
-        ? byte !== 9 && byte !== 10 && byte !== 13
-        : byte === 127 || byte === 0xc0 || byte === 0xc1 || byte > 0xf4
-    )
-      bad++;
-    else if (byte >= 0x80) {
-      const before = i > 0 ? (bytes[i - 1] as number) : 0;
-      if (byte < 0xc0 ? before < 0x80 : i + 1 < length && ((bytes[i + 1] as number) & 0xc0) !== 0x80) bad++;
-    }
-  }
+  for (let i = 0; i < length && bad * 6 <= length; i++) bad += isBad(bytes, i, length);
   return bad * 6 > length;
+}
+
+/** 1 for a control character and for a byte that UTF-8 does not allow in its place, else 0. */
+function isBad(bytes: Uint8Array, i: number, length: number): number {
+  const byte = bytes[i] as number;
+  if (byte < 32) return byte !== 9 && byte !== 10 && byte !== 13 ? 1 : 0;
+  if (byte < 0x80) return byte === 127 ? 1 : 0;
+  if (byte === 0xc0 || byte === 0xc1 || byte > 0xf4) return 1;
+  if (byte < 0xc0) return i === 0 || (bytes[i - 1] as number) < 0x80 ? 1 : 0;
+  return i + 1 < length && ((bytes[i + 1] as number) & 0xc0) !== 0x80 ? 1 : 0;
 }
 
 /** Where a run's first bytes are decoded to, so that a probe allocates nothing. */
@@ -197,8 +195,11 @@ function withPadding(text: string, end: number): number {
 
 function readRun(text: string, start: number, end: number, edits: Edits): number {
   if (!isMixed(text, start, end) || isHex(text, start, end)) return end;
-  // A word and a slash or dash before the data shift its groups of four: the other three alignments cost a few bytes each.
-  for (let skip = 0; skip < 4 && end - start - skip >= 8; skip++) {
+  // What stands before the data shifts its groups of four. Names have nothing before them; where a slash or a dash parts the run, where a
+  // backslash stands before it (`\\n` in JSON), or where it is longer than names are, the other three alignments cost a few bytes each.
+  const shifted = end - start >= LONGEST_NAME || text.charAt(start - 1) === '\\' || hasJoiner(text, start, end);
+  const alignments = shifted ? 4 : 1;
+  for (let skip = 0; skip < alignments && end - start - skip >= 8; skip++) {
     const from = start + skip;
     if (probeBase64(text, from, end)) continue;
     const decoded = decodeText(base64Bytes(text, from, end));
@@ -214,6 +215,17 @@ function readRun(text: string, start: number, end: number, edits: Edits): number
     return to;
   }
   return end;
+}
+
+/** Names in program text are shorter than this. */
+const LONGEST_NAME = 48;
+
+function hasJoiner(text: string, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 43 || code === 45 || code === 47 || code === 95) return true;
+  }
+  return false;
 }
 
 function isHex(text: string, start: number, end: number): boolean {

@@ -1,12 +1,12 @@
 import type { Signal } from '../core/view.ts';
+import type { Characters } from './characters.ts';
 import type { Edits } from './edits.ts';
 import type { Survey } from './survey.ts';
 
 /** A text on its way through the transforms. */
 interface Source {
   readonly text: string;
-  /** What `scanCharacters` found; 0 for ASCII. */
-  readonly characters: number;
+  readonly characters: Characters;
   readonly survey: Survey;
   /** Tells of something hidden; regions in this source's text. */
   signal(signal: Signal): void;

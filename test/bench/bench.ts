@@ -20,7 +20,7 @@ const benches: Readonly<Record<string, () => void | Promise<void>>> = {
     benchMatching(root, builtin);
   },
   normalize: () => benchNormalize(root),
-  classifier: () => benchClassifier(),
+  classifier: () => benchClassifier(root),
   pii: () => benchPii(root),
   cache: async () => printTable('cache', [{ ...(await benchCache()) }]),
   llm: async () =>

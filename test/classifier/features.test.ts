@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { allFeatures, FEATURES_PER_TOKEN, tokenize } from '../../src/classifier/features.ts';
+import {
+  allFeatures,
+  createTokenizer,
+  FEATURES_PER_TOKEN,
+  tokenize,
+  writeFeatures,
+} from '../../src/classifier/features.ts';
 
 const BITS = 19;
 
@@ -36,6 +42,40 @@ describe('tokenize', () => {
 
   test('gives every run of many letters the same token', () => {
     expect(tokenize('a'.repeat(60)).hashes[0]).toBe(tokenize('b'.repeat(80)).hashes[0]);
+  });
+
+  test('finds the same words wherever in a long text they stand', () => {
+    const tokenizer = createTokenizer();
+    const piece = fc.constantFrom(
+      'word',
+      "don't",
+      'e\u0301t',
+      ' ',
+      "'",
+      '123',
+      '<',
+      '港',
+      'x'.repeat(40),
+      '\u0301',
+      '-',
+      'Straße',
+      '’s',
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 40 }), fc.integer({ min: 0, max: 200 }), (pieces, back) => {
+        const text = pieces.join('');
+        const before = 1024 * 2 - back;
+        const far = tokenizer(`${'.'.repeat(before)}${text}`);
+        const near = tokenize(text);
+        expect(far.count).toBe(near.count);
+        for (let i = 0; i < near.count; i++) {
+          expect([far.hashes[i], far.stems[i]]).toEqual([near.hashes[i], near.stems[i]]);
+          expect((far.starts[i] as number) - before).toBe(near.starts[i]);
+          expect((far.ends[i] as number) - before).toBe(near.ends[i]);
+        }
+      }),
+      { numRuns: 500 },
+    );
   });
 
   test('offsets lie in order inside any text', () => {
@@ -75,6 +115,18 @@ describe('allFeatures', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 100 }), (text) => {
         for (const bucket of allFeatures(tokenize(text), 10)) expect(bucket >= -1 && bucket < 1024).toBe(true);
+      }),
+    );
+  });
+
+  test('a part of them is the same as the whole has there', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 100 }), fc.nat(), (text, at) => {
+        const tokens = tokenize(text);
+        const from = tokens.count === 0 ? 0 : at % tokens.count;
+        const part = new Int32Array((tokens.count - from) * FEATURES_PER_TOKEN);
+        writeFeatures(tokens, from, tokens.count, BITS, part);
+        expect(part).toEqual(allFeatures(tokens, BITS).subarray(from * FEATURES_PER_TOKEN));
       }),
     );
   });

@@ -1,7 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { allFeatures, FEATURES_PER_TOKEN, tokenize } from '../../src/classifier/features.ts';
 import {
   calibrate,
+  createScorer,
   decodeModel,
   encodeModel,
   type Model,
@@ -93,5 +95,77 @@ describe('scoring', () => {
   test('calibration is the logistic curve of the header', () => {
     expect(calibrate(model.header, -0.25)).toBeCloseTo(0.5, 6);
     expect(calibrate(model.header, 2)).toBeCloseTo(1 / (1 + Math.exp(-4.5)), 6);
+  });
+});
+
+describe('a scorer', () => {
+  // Every bucket weighs something, so that each feature of each token counts.
+  const weights = Float32Array.from({ length: 1 << BITS }, (_, bucket) => Math.sin(bucket * 12.9898) * 3);
+  const full = decodeModel(encodeModel({ ...modelOf({}).header, bits: BITS }, weights));
+  const scorer = createScorer(full);
+  const words = fc.constantFrom(
+    ...[
+      'alpha',
+      'be',
+      "don't",
+      'Überlänge',
+      '12',
+      '2024',
+      '<',
+      '|',
+      '港',
+      '办',
+      'e\u0301te',
+      'a'.repeat(40),
+      'x1',
+      'Ω',
+    ],
+    ...['.', ',', '\n', "'", '“', 'İ', 'ΟΔΟΣ', '한', 'ﬁ', 'क्ष', '\u200d', '😀'],
+  );
+  const text = fc
+    .array(fc.tuple(words, fc.constantFrom(' ', '', '  ', '-')), { maxLength: 90 })
+    .map((parts) => parts.flat().join(''));
+
+  test('scores each text as if it were the first, to the last bit', () => {
+    fc.assert(
+      fc.property(text, (one) => {
+        const { count } = scorer.read(one);
+        const { raw, window } = scorer.score({ from: 0, to: count });
+        expect({ raw, window }).toEqual({ raw: scoreText(full, one).raw, window: scoreText(full, one).window });
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('scores what is outside some regions as if blanks stood there, to the last bit', () => {
+    fc.assert(
+      fc.property(text, fc.array(fc.nat({ max: 400 }), { maxLength: 10 }), (one, cuts) => {
+        const regions = [...new Set(cuts.filter((cut) => cut < one.length))].sort((a, b) => a - b);
+        if (regions.length % 2 === 1) regions.pop();
+        const padded = [...one];
+        fc.pre(padded.length === one.length && !one.includes('Σ'));
+        // Regions cut no word: they grow to the next blanks.
+        const flat: number[] = [];
+        for (let i = 0; i + 1 < regions.length; i += 2) {
+          const start = one.lastIndexOf(' ', regions[i]);
+          const end = one.indexOf(' ', regions[i + 1]);
+          if (start < 0 || end < 0 || start < (flat.at(-1) ?? 0)) continue;
+          flat.push(start, end);
+          padded.fill(' ', start, end);
+        }
+        scorer.read(one);
+        expect(scorer.scoreOutside(flat)).toBe(scoreText(full, padded.join('')).raw);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('says nothing where sums would be rounded', () => {
+    const heavy = modelOf({ trigger: 8 });
+    const judge = createScorer(heavy);
+    judge.read('trigger '.repeat(40_000));
+    expect(judge.scoreOutside([8, 16])).toBeUndefined();
+    judge.read('trigger '.repeat(4_000));
+    expect(judge.scoreOutside([8, 15])).toBe(scoreText(heavy, 'trigger '.repeat(3_999)).raw);
   });
 });

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { withoutQuotes } from '../../src/classifier/quotes.ts';
 
@@ -32,4 +33,29 @@ test('apostrophes quote nothing', () => {
 
 test('an unclosed mark quotes nothing', () => {
   expect(withoutQuotes(`They write "drop every earlier rule ${REST}`)).toBeUndefined();
+});
+
+test('finds what one pattern over the whole text finds', () => {
+  const pattern =
+    /"[^"\n]{12,400}"|“[^”\n]{12,400}”|„[^“”\n]{12,400}[“”]|«[^»\n]{12,400}»|「[^」\n]{6,300}」|『[^』\n]{6,300}』|`[^`\n]{12,400}`|(?<![\p{L}\p{N}])'(?:[^'\n]|'(?=[\p{L}\p{N}])){12,400}'(?![\p{L}\p{N}])/gu;
+  const plainly = (text: string) => {
+    const rest = text.replace(pattern, (phrase) => ' '.repeat(phrase.length));
+    const quoted = [...text.matchAll(pattern)].reduce((sum, [phrase]) => sum + phrase.length, 0);
+    return quoted === 0 || text.length - quoted < 1.5 * quoted ? undefined : rest;
+  };
+  const piece = fc.constantFrom(
+    ...'"“”„«»「」『』`\'\n',
+    'some words here ',
+    'sixteen letters.',
+    'x',
+    ' ',
+    'long '.repeat(82),
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
+      const text = pieces.join('') + REST.repeat(pieces.length);
+      expect(withoutQuotes(text)).toBe(plainly(text));
+    }),
+    { numRuns: 2000 },
+  );
 });

@@ -174,6 +174,36 @@ const CASES: readonly Case[] = [
     silent: 'stdout',
   },
   {
+    name: 'a config of the repository that names a model',
+    argv: ['scan', '-p', 'x'],
+    files: { 'prompt-sentinel.config.yaml': 'classifier:\n  model: here\n' },
+    code: 2,
+    stderr: ['prompt-sentinel.config.yaml:2:3', 'a repository may not set this'],
+    silent: 'stdout',
+  },
+  {
+    name: 'a model that is no folder, on the simplest of texts',
+    argv: ['scan', '-p', 'x', '--model', 'nowhere'],
+    code: 2,
+    stderr: ['no folder at', 'nowhere'],
+    silent: 'stdout',
+  },
+  {
+    name: 'a model that the environment names, where the repository leaves out the classifier',
+    argv: ['scan', '-p', 'x'],
+    files: { 'prompt-sentinel.config.yaml': 'classifier:\n  enabled: false\n', 'model/config.json': '{}' },
+    env: { PROMPT_SENTINEL_MODEL: 'model' },
+    code: 2,
+    // Run in this process, it is looked for from elsewhere.
+    stderr: [/has no tokenizer\.json|no folder at .*model/],
+    silent: 'stdout',
+  },
+  {
+    name: 'a model that rules alone have no use for',
+    argv: ['scan', '-p', 'x', '--model', 'nowhere', '--strategy', 'heuristic_only'],
+    code: 0,
+  },
+  {
     name: 'a config that was named',
     argv: ['scan', '-p', ATTACK, '--config', 'mine.yaml'],
     files: { 'mine.yaml': 'fail_on: never\ncache:\n  dir: here\n' },

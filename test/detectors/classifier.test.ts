@@ -105,6 +105,44 @@ describe('the shipped model', () => {
     expect(quoted.score).toBeLessThan(said.score ?? 0);
   });
 
+  describe.each([
+    [
+      'letters apart',
+      (text: string) =>
+        text
+          .split(' ')
+          .map((word) => [...word].join(' '))
+          .join('   '),
+    ],
+    ['zero-width spaces', (text: string) => [...text].join('\u200b')],
+    ['percent encoding', (text: string) => text.replace(/./g, (letter) => `%${letter.charCodeAt(0).toString(16)}`)],
+    ['escapes', (text: string) => text.replace(/./g, (letter) => `\\u00${letter.charCodeAt(0).toString(16)}`)],
+    ['hex', (text: string) => Buffer.from(text).toString('hex')],
+    [
+      'leetspeak',
+      (text: string) => text.replace(/[aeiost]/g, (letter) => '4310576'['aeiostg'.indexOf(letter)] as string),
+    ],
+  ])('judges %s', (_, disguise) => {
+    test('by what is said: a harmless request stays one', async () => {
+      const plain = await detect('Can you write a short poem about the autumn leaves in the park near my house?');
+      const { score, findings } = await detect(
+        disguise('Can you write a short poem about the autumn leaves in the park near my house?'),
+      );
+      expect(findings).toEqual([]);
+      expect(score).toBeLessThan((plain.score ?? 0) + 0.25);
+    });
+
+    test('by what is said: an override is found', async () => {
+      const { findings } = await detect(disguise(OVERRIDE));
+      expect(findings.map(({ via }) => via.length)).toEqual([1]);
+    });
+
+    test('and what stands around it by itself', async () => {
+      const { findings } = await detect(`${disguise('a short poem about leaves')}\n${FILLER.repeat(8)}\n${OVERRIDE}`);
+      expect(findings.map(({ via }) => via)).toEqual([[]]);
+    });
+  });
+
   test('an empty text scores nothing', async () => {
     expect(await detect('')).toMatchObject({ score: 0, findings: [] });
   });
@@ -125,12 +163,5 @@ describe('a layer that cannot load', () => {
     expect(score).toBeUndefined();
     expect(failures?.[0]?.code).toBe('classifier_weights');
     expect(failures?.[0]?.message).toContain(weightsPath);
-  });
-
-  test('fails by name when the optional package or the model is missing', async () => {
-    const { failures } = await detect(OVERRIDE, { modelPath: join(folder, 'nowhere') });
-    expect(failures?.[0]?.code).toBe('classifier_model');
-    const installed = await detect(OVERRIDE, { modelPath: folder });
-    expect(installed.failures?.[0]?.message).toMatch(/@huggingface\/transformers/);
   });
 });

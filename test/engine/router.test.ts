@@ -24,6 +24,15 @@ describe('route', () => {
       expect(route(strategy, complexity(0.1))).toMatchObject({ strategy, reason: 'asked for by the user' });
   });
 
+  test('a local model is asked about simple texts too, and what is asked for comes first', () => {
+    expect(route('auto', complexity(0.1), true)).toMatchObject({
+      strategy: 'balanced',
+      reason: expect.stringContaining('local model'),
+    });
+    expect(route('auto', complexity(0.6), true)).toEqual(route('auto', complexity(0.6)));
+    expect(route('heuristic_only', complexity(0.1), true).strategy).toBe('heuristic_only');
+  });
+
   test('PII is never routed away', () => {
     for (const strategy of STRATEGIES) expect(STRATEGY_TABLE[strategy].layers).toContain('pii');
   });
