@@ -148,12 +148,13 @@ export function toBytes(
   model: LinearModel,
   calibration: ModelHeader['calibration'],
   thresholds: ModelHeader['thresholds'],
+  windows: ModelHeader['windows'] = RECIPE.windows,
 ): Uint8Array {
   return encodeModel(
     {
       bits: RECIPE.bits,
       bias: model.bias,
-      windows: RECIPE.windows,
+      windows,
       calibration,
       thresholds,
       trained: `seed ${RECIPE.seed}`,

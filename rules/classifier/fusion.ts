@@ -1,8 +1,8 @@
-import { type Model, QUOTE_HANDICAP, scoreText, withoutQuotes } from '../../src/classifier/index.ts';
-import { calibrate } from '../../src/classifier/model.ts';
 import { MODE_THRESHOLDS } from '../../src/config/index.ts';
-import { createDocument } from '../../src/core/document.ts';
+import type { Detector } from '../../src/core/detector.ts';
+import { createDocument, type Document } from '../../src/core/document.ts';
 import { MODES } from '../../src/core/verdict.ts';
+import type { Normalized } from '../../src/core/view.ts';
 import { createHeuristicDetector } from '../../src/detectors/heuristic.ts';
 import { combineRisk, FUSION, type FusionTerms, fusionTerms } from '../../src/engine/combine.ts';
 import { normalize } from '../../src/normalize/index.ts';
@@ -12,10 +12,10 @@ import { HARD_FAMILIES, isHard, type Row } from './data.ts';
 import { DISGUISES, inLongText } from './disguises.ts';
 import { everyKth, mean } from './metrics.ts';
 
-/** A row with the calibrated model that did not see its source. */
+/** A row with the classifier layer on the weights that did not see its source. */
 export interface HeldOut {
   readonly row: Row;
-  readonly model: Model;
+  readonly classifier: Detector;
 }
 
 /** What each layer, and both, make of a row. */
@@ -28,7 +28,7 @@ export interface Fused {
 }
 
 const KINDS = ['rules', 'classifier', 'both'] as const;
-const TERMS = ['base', 'classifier', 'evidence', 'any'] as const;
+const TERMS = ['base', 'classifier', 'any'] as const;
 /** Plain goals in documents are harmless requests by design: measured, but no bar. */
 const UNCOUNTED = 'bipia_docs_train/attacks';
 /** Bounds of the table that shows how far risks can be taken at their word. */
@@ -36,26 +36,19 @@ const BINS = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1] as const;
 /** Shares of harmless texts that the bounds of the modes are chosen by. */
 const RATES = [0.05, 0.03, 0.025, 0.02, 0.01, 0.003, 0.001] as const;
 
-/** What the detector does to a text, without its explanation: the best view, with quotes counting for less. */
-function probabilityOf(model: Model, views: readonly string[]): number {
-  let best = Number.NEGATIVE_INFINITY;
-  for (const text of views) {
-    const { raw } = scoreText(model, text);
-    const rest = withoutQuotes(text);
-    best = Math.max(
-      best,
-      rest === undefined ? raw : Math.min(raw, Math.max(scoreText(model, rest).raw, raw - QUOTE_HANDICAP)),
-    );
-  }
-  return best === Number.NEGATIVE_INFINITY ? 0 : calibrate(model.header, best);
+const SIGNAL = new AbortController().signal;
+
+/** The classifier layer's probability for a document. */
+async function probabilityOf(classifier: Detector, document: Document, normalized: Normalized): Promise<number> {
+  const { score } = await classifier.detect({ document, normalized, findings: [], opinions: 0 }, SIGNAL);
+  return score ?? 0;
 }
 
 /** Runs rules and classifier over rows as the scanner does. */
 export async function fuseRows(held: readonly HeldOut[]): Promise<Fused[]> {
   const heuristic = createHeuristicDetector(createRuleSet([await loadBuiltin('heuristic')]));
-  const signal = new AbortController().signal;
   const fused: Fused[] = [];
-  for (const { row, model } of held) {
+  for (const { row, classifier } of held) {
     const { text, role, kind } = row;
     const document = createDocument({
       text,
@@ -63,9 +56,8 @@ export async function fuseRows(held: readonly HeldOut[]): Promise<Fused[]> {
       ...(kind === undefined ? {} : { kind }),
     });
     const normalized = normalize(document);
-    const { findings } = await heuristic.detect({ document, normalized, findings: [], opinions: 0 }, signal);
-    const views = normalized.views.map((view) => view.text);
-    const classifierScore = probabilityOf(model, views);
+    const { findings } = await heuristic.detect({ document, normalized, findings: [], opinions: 0 }, SIGNAL);
+    const classifierScore = await probabilityOf(classifier, document, normalized);
     fused.push({
       row,
       rules: combineRisk({ findings }),
@@ -229,30 +221,52 @@ const DISGUISED = 200;
 
 /**
  * What views and windows bring, as Markdown: of short attacks that the classifier of their fold finds in plain form, the
- * share that it finds in each disguise, with and without the decoded views, and in the middle of a long text, with and
- * without windows.
+ * share that it finds in each disguise, with and without the decoded views, and in the middle of a long text. `whole` is the
+ * classifier layer of a row's fold without windows.
  */
-export function disguiseTable(held: readonly HeldOut[]): string {
+export async function disguiseTable(
+  held: readonly HeldOut[],
+  whole: (classifier: Detector) => Detector,
+): Promise<string> {
   const { review } = MODE_THRESHOLDS.moderate;
-  const found = (model: Model, texts: readonly string[]): boolean =>
-    combineRisk({ findings: [], classifierScore: probabilityOf(model, texts) }) >= review;
-  const viewsOf = (text: string): string[] => normalize(createDocument({ text })).views.map((view) => view.text);
-  const plain = held.filter(({ row, model }) => row.malicious && row.text.length < 2000 && found(model, [row.text]));
+  const found = async (classifier: Detector, text: string, views: boolean): Promise<boolean> => {
+    const document = createDocument({ text });
+    const normalized = views ? normalize(document) : PLAINLY(text);
+    return (
+      combineRisk({ findings: [], classifierScore: await probabilityOf(classifier, document, normalized) }) >= review
+    );
+  };
+  const plain: HeldOut[] = [];
+  for (const item of held) {
+    const { row, classifier } = item;
+    if (row.malicious && row.text.length < 2000 && (await found(classifier, row.text, false))) plain.push(item);
+  }
   const sample = everyKth(plain, DISGUISED);
-  const shareOf = (hit: (item: HeldOut) => boolean): string => percent(mean(sample.map((item) => (hit(item) ? 1 : 0))));
-  const lines = DISGUISES.map(({ name, apply }) => {
-    const without = shareOf(({ row, model }) => found(model, [apply(row.text)]));
-    return `| ${name} | ${without} | ${shareOf(({ row, model }) => found(model, viewsOf(apply(row.text))))} |`;
-  });
-  const wholly = ({ model, row }: HeldOut): boolean =>
-    found({ ...model, header: { ...model.header, windows: [] } }, [inLongText(row.text)]);
-  lines.push(
-    `| the middle of 50 KB (windows) | ${shareOf(wholly)} | ${shareOf(({ model, row }) => found(model, [inLongText(row.text)]))} |`,
-  );
-  return `Of ${sample.length} attacks that the classifier finds in plain form, the share that it finds disguised, by the text alone and with the decoded views:
+  const shareOf = async (hit: (item: HeldOut) => Promise<boolean>): Promise<string> => {
+    let hits = 0;
+    for (const item of sample) if (await hit(item)) hits++;
+    return percent(hits / sample.length);
+  };
+  const lines: string[] = [];
+  for (const { name, apply } of DISGUISES) {
+    const without = await shareOf(({ row, classifier }) => found(classifier, apply(row.text), false));
+    const decoded = await shareOf(({ row, classifier }) => found(classifier, apply(row.text), true));
+    lines.push(`| ${name} | ${without} | ${decoded} |`);
+  }
+  const unwindowed = await shareOf(({ row, classifier }) => found(whole(classifier), inLongText(row.text), false));
+  const windowed = await shareOf(({ row, classifier }) => found(classifier, inLongText(row.text), false));
+  lines.push(`| the middle of 50 KB (without and with windows) | ${unwindowed} | ${windowed} |`);
+  return `Of ${sample.length} attacks that the classifier finds in plain form, the share that it alone finds disguised, by the text as it stands and with the decoded views:
 
 | disguise | without, % | with, % |
 | --- | ---: | ---: |
 ${lines.join('\n')}
 `;
 }
+
+/** A text as it stands, with no view decoded. */
+const PLAINLY = (text: string): Normalized => ({
+  views: [{ text, via: [], toOriginal: (region) => region }],
+  signals: [],
+  truncated: false,
+});

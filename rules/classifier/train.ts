@@ -1,7 +1,10 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { calibrate, decodeModel, type Model, scoreText } from '../../src/classifier/model.ts';
+import { calibrate, decodeModel, type Model, type ModelHeader, scoreText } from '../../src/classifier/model.ts';
+import type { Detector } from '../../src/core/detector.ts';
+import { createClassifierDetector } from '../../src/detectors/classifier.ts';
 import { ABLATIONS, type Ablation } from './ablation.ts';
 import { fitPlatt } from './calibration.ts';
 import { modelCard } from './card.ts';
@@ -97,11 +100,15 @@ writeFileSync(join(flags.out, 'weights.bin'), bytes);
 
 const learnedOf = (name: string): number => examples.filter(({ row }) => row.source === name).length;
 const figures: SourceFigures[] = SOURCES.map((source) => figuresOf(source, learnedOf(source.name), results, bounds));
-const gallery = loadGallery(flags.gallery).map((row) => ({ row, model: shippedModel }));
+const folder = mkdtempSync(join(tmpdir(), 'classifier-'));
+/** The layers without windows, by those with them. */
+const unwindowed = new Map<Detector, Detector>();
 const held = heldOut();
+const shippedLayer = layerOf(bytes, 'shipped');
+const gallery = loadGallery(flags.gallery).map((row) => ({ row, classifier: shippedLayer }));
 const card = modelCard({
   fusion: fusionTables(await fuseRows(held), await fuseRows(gallery)),
-  disguises: disguiseTable(held),
+  disguises: await disguiseTable(held, (classifier) => unwindowed.get(classifier) ?? classifier),
   ablation: flags.ablation ? ABLATIONS.map((ablation) => ({ ...ablation, figures: ablate(ablation) })) : undefined,
   written,
   figures,
@@ -110,6 +117,7 @@ const card = modelCard({
   thresholds,
 });
 writeFileSync(join(flags.out, 'MODEL_CARD.md'), card);
+rmSync(folder, { recursive: true });
 const { auc, recall, sources } = summaryOf(figures);
 log(
   `macro over ${sources} attack sources: AUC ${auc.toFixed(4)}, ` +
@@ -169,17 +177,25 @@ function ablate({ corpus: withCorpus, windows, ...variation }: Ablation): Return
   return summaryOf(SOURCES.map((source) => figuresOf(source, 0, scored, cuts)));
 }
 
-/** Every measured row with the calibrated model of its fold. */
+/** The classifier layer on these weights. */
+function layerOf(weights: Uint8Array, name: string): Detector {
+  const weightsPath = join(folder, `${name}.bin`);
+  writeFileSync(weightsPath, weights);
+  return createClassifierDetector({ weightsPath });
+}
+
+/** Every measured row with the calibrated classifier layer of its fold. */
 function heldOut(): HeldOut[] {
-  return folds.flatMap(({ lineages, bytes: raw }) => {
-    const model = decodeModel(fitted(raw));
-    return rowsOf(lineages).map((row) => ({ row, model }));
+  return folds.flatMap(({ lineages, bytes: raw }, number) => {
+    const classifier = layerOf(fitted(raw), `fold-${number}`);
+    unwindowed.set(classifier, layerOf(fitted(raw, []), `whole-${number}`));
+    return rowsOf(lineages).map((row) => ({ row, classifier }));
   });
 }
 
 /** A fold's weights with the shipped calibration in the header, to be used in the shipped ones' place. */
-function fitted(raw: Uint8Array): Uint8Array {
-  return toBytes(weightsOf(raw), calibration, thresholds);
+function fitted(raw: Uint8Array, windows?: ModelHeader['windows']): Uint8Array {
+  return toBytes(weightsOf(raw), calibration, thresholds, windows);
 }
 
 /** The weights of a file; written again they give the same bytes. */

@@ -25,21 +25,20 @@ const LLM_WEIGHT = 0.98;
 
 /**
  * Logistic regression over held-out sources, every source and both labels weighing the same: the log-odds of the
- * classifier, the evidence of the rules (−ln of the chance that all of them err), and that there is any. `npm run train`
- * fits it again and prints what it finds beside these in the model card.
+ * classifier, and whether the rules have any evidence; how much they have says nothing more. `npm run train` fits it again and
+ * prints what it finds beside these in the model card.
  */
-export const FUSION: FusionTerms = { base: -0.56, classifier: 1.26, evidence: 0.33, any: 1.73 };
+export const FUSION: FusionTerms = { base: -0.53, classifier: 1.09, any: 3.6 };
 
 /** What fusion adds up, or what each of its parts weighs. */
 export interface FusionTerms {
   readonly base: number;
   readonly classifier: number;
-  readonly evidence: number;
   readonly any: number;
 }
 
-/** Evidence from which on the rules have spoken up: a low-severity rule alone says about as much. */
-const SPOKEN = 0.3;
+/** Evidence (−ln of the chance that all rules err) from which on they have spoken up: even odds. Weaker evidence counts in part. */
+const SPOKEN = 0.7;
 /** Probabilities nearer to 0 and 1 than this are not told apart. */
 const FINEST = 1e-4;
 
@@ -76,14 +75,14 @@ function termsOf(innocence: number, classifierScore: number): FusionTerms {
   const any = Math.min(1, evidence / SPOKEN);
   const probability = Math.min(1 - FINEST, Math.max(FINEST, classifierScore));
   const odds = Math.log(probability / (1 - probability));
-  return { base: 1, classifier: odds < 0 ? odds * (1 - any) : odds, evidence, any };
+  return { base: 1, classifier: odds < 0 ? odds * (1 - any) : odds, any };
 }
 
 /** Rules and classifier together, never below the noisy-or of the rules alone. */
 function fuse(innocence: number, classifierScore: number | undefined): number {
   const terms = termsOf(innocence, classifierScore ?? 0.5);
-  const { base, classifier, evidence, any } = FUSION;
-  const logit = base + classifier * terms.classifier + evidence * terms.evidence + any * terms.any;
+  const { base, classifier, any } = FUSION;
+  const logit = base + classifier * terms.classifier + any * terms.any;
   const fused = 1 / (1 + Math.exp(-logit));
   // Where only the rules were asked, silence is no risk.
   return Math.max(1 - innocence, classifierScore === undefined ? terms.any * fused : fused);
