@@ -36,6 +36,8 @@ export const RECIPE = {
     { size: 64, slope: 1.5, cap: 3 },
     { size: 16, slope: 1.5, cap: 3 },
   ],
+  /** How far the best window of a long text must stand above the others to go without handicap. */
+  outlier: { tokens: 512, apart: 128, from: 1, to: 3 },
 } as const;
 
 /** What a training does otherwise than the recipe, to see what a part of it brings. */
@@ -155,6 +157,7 @@ export function toBytes(
       bits: RECIPE.bits,
       bias: model.bias,
       windows,
+      outlier: RECIPE.outlier,
       calibration,
       thresholds,
       trained: `seed ${RECIPE.seed}`,

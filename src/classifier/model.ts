@@ -3,7 +3,7 @@ import { createTokenizer, FEATURES_PER_TOKEN, type Tokens, tokenize, writeFeatur
 /** What the header of a weights file says, before the weights themselves. */
 export interface ModelHeader {
   /** Layout of the file and of the features; another number is another reader. */
-  readonly format: 2;
+  readonly format: 3;
   /** 2^bits buckets. */
   readonly bits: number;
   readonly bias: number;
@@ -14,6 +14,11 @@ export interface ModelHeader {
    * `slope · ln(tokens / size)`, at most `cap`: the best of many windows is high by luck.
    */
   readonly windows: readonly { readonly size: number; readonly slope: number; readonly cap: number }[];
+  /**
+   * Luck gives a long text many windows that are nearly as high as the best. From `tokens` tokens on, the handicap shrinks as the best
+   * window stands above every other at least `apart` tokens away: whole up to `from` log-odds above it, none from `to` on.
+   */
+  readonly outlier: { readonly tokens: number; readonly apart: number; readonly from: number; readonly to: number };
   /** Platt scaling of the raw score on held-out sources: p = 1 / (1 + exp(−(a · raw + b))). */
   readonly calibration: { readonly a: number; readonly b: number };
   /** Probabilities that 5, 1 and 0.1 % of harmless held-out texts lie above. */
@@ -61,7 +66,7 @@ function decodeTable(scale: number): Float32Array {
 export function encodeModel(header: Omit<ModelHeader, 'format' | 'scale'>, weights: Float32Array): Uint8Array {
   let scale = 0;
   for (const weight of weights) scale = Math.max(scale, Math.abs(weight));
-  const text = new TextEncoder().encode(JSON.stringify({ format: 2, scale, ...header }));
+  const text = new TextEncoder().encode(JSON.stringify({ format: 3, scale, ...header }));
   const padded = (text.length + 3) & ~3;
   const bytes = new Uint8Array(8 + padded + weights.length).fill(32, 8, 8 + padded);
   const view = new DataView(bytes.buffer);
@@ -83,7 +88,7 @@ export function decodeModel(bytes: Uint8Array): Model {
   const length = view.getUint32(4, true);
   const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length))) as ModelHeader;
   const offset = 8 + length;
-  if (header.format !== 2 || bytes.length !== offset + (1 << header.bits)) {
+  if (header.format !== 3 || bytes.length !== offset + (1 << header.bits)) {
     throw new Error('a classifier weights file of another format or length');
   }
   return {
@@ -132,7 +137,7 @@ export function scoreRange(
   sums: Float64Array,
   range: TokenRange,
 ): { raw: number; window: TokenRange } {
-  const { windows, bias } = header;
+  const { windows, outlier, bias } = header;
   const count = range.to - range.from;
   if (count === 0) return { raw: Number.NEGATIVE_INFINITY, window: range };
   const whole = ((sums[range.to] as number) - (sums[range.from] as number)) / Math.sqrt(count * FEATURES_PER_TOKEN);
@@ -143,7 +148,13 @@ export function scoreRange(
     if (count <= size) continue;
     const from = bestWindow(sums, range, size);
     const sum = (sums[from + size] as number) - (sums[from] as number);
-    const score = sum / Math.sqrt(size * FEATURES_PER_TOKEN) - Math.min(cap, slope * Math.log(count / size));
+    const norm = Math.sqrt(size * FEATURES_PER_TOKEN);
+    let handicap = Math.min(cap, slope * Math.log(count / size));
+    if (count >= outlier.tokens) {
+      const lead = (sum - secondSum(sums, range, size, from, outlier.apart)) / norm;
+      handicap *= 1 - Math.min(1, Math.max(0, (lead - outlier.from) / (outlier.to - outlier.from)));
+    }
+    const score = sum / norm - handicap;
     // A long text that scores as a whole is explained by the window that comes closest to it.
     if (score > nearest) {
       nearest = score;
@@ -167,6 +178,18 @@ export function bestWindow(sums: Float64Array, range: TokenRange, size: number):
       bestFrom = end - size;
     }
     if (end === range.to) return bestFrom;
+  }
+}
+
+/** The largest sum of a window that begins at least `apart` tokens before or after the best one. */
+function secondSum(sums: Float64Array, range: TokenRange, size: number, best: number, apart: number): number {
+  const step = size >> 1;
+  let second = Number.NEGATIVE_INFINITY;
+  for (let to = range.from + size; ; to += step) {
+    const end = Math.min(to, range.to);
+    const away = Math.abs(end - size - best) >= apart;
+    if (away) second = Math.max(second, (sums[end] as number) - (sums[end - size] as number));
+    if (end === range.to) return second;
   }
 }
 

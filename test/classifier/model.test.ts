@@ -24,6 +24,7 @@ function modelOf(words: Readonly<Record<string, number>>): Model {
         bits: BITS,
         bias: -1,
         windows: [{ size: 8, slope: 1, cap: 2 }],
+        outlier: { tokens: 4000, apart: 16, from: 1, to: 3 },
         calibration: { a: 2, b: 0.5 },
         thresholds: { strict: 0.5, moderate: 0.7, permissive: 0.9 },
         trained: 'test',
@@ -40,7 +41,7 @@ describe('the weights file', () => {
       const bucket = allFeatures(tokenize(word), BITS)[0] as number;
       return model.table[(model.weights[bucket] as number) + 128] as number;
     };
-    expect(model.header).toMatchObject({ format: 2, bits: BITS, trained: 'test' });
+    expect(model.header).toMatchObject({ format: 3, bits: BITS, trained: 'test' });
     expect(decoded('alpha')).toBeCloseTo(4, 5);
     expect(decoded('beta')).toBeCloseTo(-1, 1);
     expect(decoded('gamma')).toBeCloseTo(0.01, 2);
@@ -82,7 +83,16 @@ describe('scoring', () => {
       const filler = 'calm harbour evening light '.repeat(times);
       return scoreText(model, `${filler}${'trigger '.repeat(16)}${filler}`).raw;
     };
-    expect(around(2000)).toBeCloseTo(around(200), 5);
+    expect(around(400)).toBeCloseTo(around(200), 5);
+  });
+
+  test('in a very long text the best window goes without handicap where no other comes near it', () => {
+    const filler = 'calm harbour evening light '.repeat(1500);
+    const dense = 'trigger '.repeat(8);
+    const once = scoreText(model, `${filler}${dense}${filler}`).raw;
+    const often = scoreText(model, `${filler}${dense}${filler}${dense}${filler}`).raw;
+    expect(once).toBeCloseTo(scoreText(model, dense).raw, 5);
+    expect(often).toBeCloseTo(once - 2, 5);
   });
 
   test('a part of a text is scored without the rest', () => {
