@@ -3,19 +3,12 @@ import { UserError } from '../core/errors.ts';
 import type { Severity } from '../core/finding.ts';
 import { severityRank } from '../core/finding.ts';
 import type { Normalized } from '../core/view.ts';
-import {
-  type CompiledRules,
-  compileMatcher,
-  type Matcher,
-  type PatternSource,
-  patternName,
-  type Rule,
-} from '../rules/index.ts';
+import { type CompiledRules, compileRules, type PatternOwner, patternName, type Rule } from '../rules/index.ts';
 import { createContextIndex } from './context.ts';
 import { maskValue } from './mask.ts';
 import { DEFAULT_PII, type PiiAction, type PiiOptions } from './options.ts';
 import { spelledNumbers } from './spelled.ts';
-import { createTokenShapes } from './token-shapes.ts';
+import { createTokenScan, type TokenScan } from './token-scan.ts';
 import { type Unescaped, unescapeSigns } from './unescape.ts';
 import { type Candidate, type Judgement, VALID, type Validator } from './validator.ts';
 import { findValidator, VALIDATOR_NAMES } from './validators.ts';
@@ -70,6 +63,7 @@ const DECODED_SHARE = 0.95;
 const CHANGE_REACH = 512;
 const CUT_EDGE = 128;
 /** Transforms that make letters and digits out of others: what they make of plain text looks like anything. */
+const NO_WORDS: ReadonlySet<number> = new Set();
 const SCRAMBLING: ReadonlySet<string> = new Set([
   'rot13',
   'reversed',
@@ -85,12 +79,15 @@ type Found = Omit<PiiMatch, 'masked'> & { readonly mask: string; readonly value:
 
 interface PiiSpec {
   readonly rule: Rule;
+  /** Its place among all rules, by which the context index knows it. */
+  readonly number: number;
   readonly type: string;
   readonly category: 'pii' | 'secret';
   readonly action: Exclude<PiiAction, 'off'>;
   readonly validate: Validator | undefined;
-  readonly contextRequired: (pattern: number) => boolean;
-  readonly standaloneAllowed: (pattern: number) => boolean;
+  /** By pattern, then by token. */
+  readonly contextRequired: readonly boolean[];
+  readonly standaloneAllowed: readonly boolean[];
   readonly window: number;
   readonly hasWords: boolean;
   readonly mask: string;
@@ -99,67 +96,32 @@ interface PiiSpec {
   readonly unless: readonly { readonly regex: RegExp; readonly scope: string }[];
 }
 
-/** A pattern of a rule, both by number. */
-interface PatternUse {
-  readonly rule: number;
-  readonly pattern: number;
-}
-
-interface SharedPattern {
-  readonly source: PatternSource;
-  readonly uses: PatternUse[];
-}
-
-/** Many national numbers have the same shape: one search serves them all. */
-function sharedPatterns(rules: readonly Rule[]): SharedPattern[] {
-  const shared = new Map<string, SharedPattern>();
-  rules.forEach((rule, index) => {
-    rule.patterns.forEach(({ regex, flags = 'i' }, pattern) => {
-      const key = `${flags}/${regex}`;
-      let entry = shared.get(key);
-      if (entry === undefined) {
-        entry = { source: { regex, flags }, uses: [] };
-        shared.set(key, entry);
-      }
-      entry.uses.push({ rule: index, pattern });
-    });
-  });
-  return [...shared.values()];
-}
-
-/** A matcher and, for each of its patterns, the rules that use it. */
+/** Rules that are looked for together. */
 interface Part {
-  readonly matcher: () => Matcher;
-  readonly uses: readonly (readonly PatternUse[])[];
+  readonly compiled: CompiledRules;
+  readonly tokens: () => TokenScan;
 }
 
-function partsOf(rules: PiiEngineOptions['rules'], all: readonly Rule[]): Part[] {
-  const numbers = new Map(all.map((rule, index) => [rule, index]));
-  return listOf(rules).map((part): Part => {
-    if ('matcher' in part) {
-      const uses = part.owners.map(({ rule, index }) => {
-        const number = numbers.get(rule);
-        return number === undefined ? [] : [{ rule: number, pattern: index }];
-      });
-      return { matcher: () => part.matcher, uses };
-    }
-    const shared = sharedPatterns(all);
-    let matcher: Matcher | undefined;
-    return {
-      matcher: () => {
-        matcher ??= compileMatcher(shared.map(({ source }) => source));
-        return matcher;
-      },
-      uses: shared.map((one) => one.uses),
-    };
-  });
+function partOf(compiled: CompiledRules): Part {
+  return {
+    compiled,
+    tokens: once(() =>
+      createTokenScan(compiled.tokens, () =>
+        compiled.tokenOwners.map(({ rule, index }) => rule.pii?.tokens?.[index - rule.patterns.length] ?? NO_TOKEN),
+      ),
+    ),
+  };
 }
 
-/** The compiled parts, or the rules as one part that is still to be compiled. */
-function listOf(rules: PiiEngineOptions['rules']): readonly (CompiledRules | { readonly rules: readonly Rule[] })[] {
+const NO_TOKEN = { regex: '(?!)' };
+
+/** The compiled parts, or the rules compiled as one. */
+function compiledOf(rules: PiiEngineOptions['rules']): readonly CompiledRules[] {
   if ('matcher' in rules) return [rules];
   const parts = rules.filter((one): one is CompiledRules => 'matcher' in one);
-  return parts.length > 0 ? parts : [{ rules: rules.filter((one): one is Rule => !('matcher' in one)) }];
+  return parts.length > 0
+    ? parts
+    : [compileRules(rules.filter((one): one is Rule => 'kind' in one && one.kind === 'pii'))];
 }
 
 function once<T>(make: () => T): () => T {
@@ -170,31 +132,19 @@ function once<T>(make: () => T): () => T {
   };
 }
 
-function isPiiRule(rule: Rule): boolean {
-  return rule.kind === 'pii';
-}
-
-/** Builds the engine once for many texts. Throws UserError on an unknown validator, type or region. */
+/** Builds the engine once for many texts. Throws UserError on an unknown validator. */
 export function createPiiEngine(init: PiiEngineOptions): PiiEngine {
   const options: PiiOptions = { ...DEFAULT_PII, ...init };
-  const all = listOf(init.rules).flatMap((part) => part.rules.filter(isPiiRule));
-  const specs = all.map((rule) => specify(rule, options));
-  const parts = partsOf(init.rules, all);
-  // Both tables take longer to make than a small text takes to scan: each is made for the first text that needs it.
+  const parts = compiledOf(init.rules).map(partOf);
+  // What the rules say takes longer to read than most texts take to scan: it is read when something is found.
+  const specs = once(() => {
+    const rules = parts.flatMap(({ compiled }) => compiled.rules.filter(({ kind }) => kind === 'pii'));
+    return new Map(rules.map((rule, number) => [rule, specify(rule, number, options)]));
+  });
+  if (parts.some(({ compiled }) => !compiled.builtin)) specs();
   const context = once(() =>
     createContextIndex(
-      specs.map((spec) => ({ words: spec?.rule.pii?.context?.words ?? [], window: spec?.window ?? 0 })),
-    ),
-  );
-  const tokens = once(() =>
-    createTokenShapes(
-      specs.flatMap((spec, rule) =>
-        (spec?.rule.pii?.tokens ?? []).map(({ regex, flags = 'i' }, index) => ({
-          regex,
-          flags,
-          owner: { rule, pattern: (spec?.rule.patterns.length ?? 0) + index },
-        })),
-      ),
+      [...specs().values()].map((spec) => ({ words: spec?.rule.pii?.context?.words ?? [], window: spec?.window ?? 0 })),
     ),
   );
   const allow = valueTest(options.allow);
@@ -258,43 +208,43 @@ export function createPiiEngine(init: PiiEngineOptions): PiiEngine {
     const whole = isPart ? undefined : trimmedRegion(text);
     const found: Found[] = [];
     const wordsAround = once(() => context().open(text));
-    let words: ReadonlySet<number> | undefined;
-    const add = (start: number, end: number, rule: number, pattern: number) => {
-      const spec = specs[rule];
-      if (spec === undefined) return;
-      if (spec.hasWords) words ??= wordsAround()(start, end);
-      const hasContext = spec.hasWords && words?.has(rule) === true;
-      const standalone = whole !== undefined && start <= whole.start && end >= whole.end;
-      if (!hasContext && spec.contextRequired(pattern) && !(standalone && spec.standaloneAllowed(pattern))) return;
-      const match = judge(text, original, start, end, spec, pattern, hasContext, standalone);
+    let words: ReadonlySet<number> = NO_WORDS;
+    let wordsStart = -1;
+    let wordsEnd = -1;
+    const hasWord = (spec: PiiSpec, start: number, end: number): boolean => {
+      if (!spec.hasWords) return false;
+      if (start !== wordsStart || end !== wordsEnd) {
+        words = wordsAround()(start, end);
+        wordsStart = start;
+        wordsEnd = end;
+      }
+      return words.has(spec.number);
+    };
+    const isWhole = (start: number, end: number) => whole !== undefined && start <= whole.start && end >= whole.end;
+    /** Whether a pattern counts where it stands: beside a word, as the whole text, or anywhere. */
+    const counts = (spec: PiiSpec, pattern: number, start: number, end: number): boolean =>
+      spec.contextRequired[pattern] !== true ||
+      (spec.standaloneAllowed[pattern] === true && isWhole(start, end)) ||
+      hasWord(spec, start, end);
+    const add = ({ rule, index }: PatternOwner, start: number, end: number) => {
+      const spec = specs().get(rule);
+      if (spec === undefined || !counts(spec, index, start, end)) return;
+      const match = judge(text, original, start, end, spec, index, hasWord(spec, start, end), isWhole(start, end));
       if (match !== undefined) found.push(match);
     };
-    for (const { matcher, uses } of parts) {
-      let lastStart = -1;
-      let lastEnd = -1;
-      for (const { pattern, start, end } of matcher().match(text)) {
-        if (start !== lastStart || end !== lastEnd) {
-          words = undefined;
-          lastStart = start;
-          lastEnd = end;
-        }
-        for (const use of uses[pattern] ?? []) add(start, end, use.rule, use.pattern);
+    for (const { compiled, tokens } of parts) {
+      for (const { pattern, start, end } of compiled.matcher.match(text)) {
+        add(compiled.owners[pattern] as PatternOwner, start, end);
       }
-    }
-    if (/\d/.test(text))
-      tokens().scan(text, (start, end, candidates) => {
-        words = undefined;
-        const standalone = whole !== undefined && start <= whole.start && end >= whole.end;
-        let value: string | undefined;
-        for (const { regex, owner } of candidates) {
-          if (!standalone && specs[owner.rule]?.contextRequired(owner.pattern)) {
-            words ??= wordsAround()(start, end);
-            if (!words.has(owner.rule)) continue;
-          }
-          value ??= text.slice(start, end);
-          if (regex.test(value)) add(start, end, owner.rule, owner.pattern);
-        }
+      tokens().scan(text, {
+        admits(shape, start, end) {
+          const { rule, index } = compiled.tokenOwners[shape] as PatternOwner;
+          const spec = specs().get(rule);
+          return spec !== undefined && counts(spec, index, start, end);
+        },
+        found: (shape, start, end) => add(compiled.tokenOwners[shape] as PatternOwner, start, end),
       });
+    }
     for (const { regex, rule } of deny) {
       for (const hit of original.matchAll(regex)) {
         if (hit[0].length > 0) found.push(deniedMatch(rule, hit.index, hit[0], options));
@@ -322,11 +272,11 @@ export function createPiiEngine(init: PiiEngineOptions): PiiEngine {
       standalone,
     };
     const judgement: Judgement | null = spec.validate === undefined ? VALID : spec.validate(candidate);
-    if (judgement === null || (judgement.weak && !hasContext && !(standalone && spec.standaloneAllowed(pattern))))
+    if (judgement === null || (judgement.weak && !hasContext && !(standalone && spec.standaloneAllowed[pattern] === true)))
       return undefined;
     const stop = start + (judgement.length ?? value.length);
     let confidence = judgement.confidence ?? spec.rule.confidence;
-    if (hasContext && !spec.contextRequired(pattern)) confidence += (1 - confidence) * CONTEXT_SHARE;
+    if (hasContext && spec.contextRequired[pattern] !== true) confidence += (1 - confidence) * CONTEXT_SHARE;
     if (confidence < options.min_confidence) return undefined;
     const exact = original.slice(start, stop);
     if (allow(exact) || isUnless(text, start, stop, spec)) return undefined;
@@ -353,7 +303,13 @@ export function createPiiEngine(init: PiiEngineOptions): PiiEngine {
     };
   }
 
-  return { detect, detectNormalized, types: [...new Set(specs.flatMap((spec) => (spec ? [spec.type] : [])))].sort() };
+  return {
+    detect,
+    detectNormalized,
+    get types() {
+      return [...new Set([...specs().values()].flatMap((spec) => (spec ? [spec.type] : [])))].sort();
+    },
+  };
 }
 
 /** Stretches with so much text on either side of each of the places, in order; those that touch are one. */
@@ -369,7 +325,7 @@ function around(places: readonly number[], length: number): Region[] {
   return stretches;
 }
 
-function specify(rule: Rule, options: PiiOptions): PiiSpec | undefined {
+function specify(rule: Rule, number: number, options: PiiOptions): PiiSpec | undefined {
   const pii = rule.pii;
   if (pii === undefined) return undefined;
   const regions = pii.regions ?? [];
@@ -388,6 +344,7 @@ function specify(rule: Rule, options: PiiOptions): PiiSpec | undefined {
   if (!inRegion || action === 'off') return undefined;
   return {
     rule,
+    number,
     type: pii.type,
     category,
     action,
@@ -408,9 +365,12 @@ function nameOf(rule: Rule, pattern: number): string {
   return rule.pii?.tokens?.[pattern - rule.patterns.length]?.name ?? patternName(rule, pattern);
 }
 
-/** A field that is true, false, or the names of the patterns that it is true for. */
-function forPatterns(rule: Rule, field: boolean | readonly string[] = false): (pattern: number) => boolean {
-  return typeof field === 'boolean' ? () => field : (pattern) => field.includes(nameOf(rule, pattern));
+/** For each pattern and token whether a field is true for it: one that is true, false, or lists the names it is true for. */
+function forPatterns(rule: Rule, field: boolean | readonly string[] = false): readonly boolean[] {
+  const count = rule.patterns.length + (rule.pii?.tokens?.length ?? 0);
+  return Array.from({ length: count }, (_, pattern) =>
+    typeof field === 'boolean' ? field : field.includes(nameOf(rule, pattern)),
+  );
 }
 
 /**

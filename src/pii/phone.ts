@@ -43,10 +43,15 @@ export function judgeNanpPhone({ value, hasContext }: Candidate): Judgement | nu
   return { confidence: hasContext ? 0.85 : 0.7, reserved: FICTIONAL_NANP.test(digits) };
 }
 
+/** What stands right before a number that is no phone's. */
+const OTHER_NUMBER =
+  /\b(?:order|invoice|ticket|ref|reference|case|version|isbn|issn|account|konto|card|ssn|iban|id|room|zip|pr|issue|port)[\s"':#.]{1,4}$/i;
+
 /** Any national spelling; the words around it are the evidence, so that only the length is checked. */
-export function judgeNationalPhone({ value }: Candidate): Judgement | null {
+export function judgeNationalPhone({ value, before }: Candidate): Judgement | null {
   const digits = digitsOf(value.replace(EXTENSION, ''));
   if (digits.length < 6 || digits.length > 13 || new Set(digits).size < 3) return null;
+  if (OTHER_NUMBER.test(before.slice(-14))) return null;
   // A date is no phone number.
   if (/^\(?(?:19|20)\d{2}[-./](?:0?\d|1[0-2])[-./]\d{1,2}/.test(value)) return null;
   if (/^\d{1,2}[-./]\d{1,2}[-./](?:19|20)\d{2}$/.test(value)) return null;

@@ -1,7 +1,7 @@
 import { createPiiEngine, type PiiEngine, type PiiOptions } from '../../src/pii/index.ts';
 import { builtinRuleFiles, loadRuleFiles, type Rule } from '../../src/rules/index.ts';
 
-const files = (await builtinRuleFiles()).filter((path) => path.includes('/pii/'));
+const files = await builtinRuleFiles('pii');
 const loaded = await loadRuleFiles(files, 'builtin');
 if (loaded.errors.length > 0) throw new AggregateError(loaded.errors, loaded.errors.join('\n'));
 

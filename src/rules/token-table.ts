@@ -1,0 +1,300 @@
+import type { AST } from '@eslint-community/regexpp';
+import { asciiMask, type CharMask, isSubset, maskOf } from './char-mask.ts';
+import type { PatternSource } from './matcher.ts';
+import { parseRegex } from './parse-regex.ts';
+
+/**
+ * Which shapes may stand where a text has digits, told from little: the length of the digits, what joins them on either
+ * side, and how many digits follow that. Arrays only, so that it can be written to a file and used in place. Shapes are
+ * numbers into the list that the table was compiled from.
+ */
+export interface TokenTable {
+  /** Shapes of digits alone by length: where each length's shapes start, `LONGEST_TOKEN + 2` entries, then the shapes. */
+  readonly digits: Int32Array;
+  /** The same for shapes of letters and digits without anything between. */
+  readonly mixed: Int32Array;
+  /** A hash table of keys from {@link leadKey}: key, where its entries start in `leads`, and where they end; key -1 is free. */
+  readonly leadSlots: Int32Array;
+  /** Pairs: shape, and how many characters before its first digit it starts. */
+  readonly leads: Int32Array;
+  /** For each shape, a bit for each ASCII character that it may start with; 4 entries. All of them where it may start with others. */
+  readonly firsts: Int32Array;
+  /** 1 for each shape that says itself, with a lookbehind at its start, what may stand beside it. */
+  readonly bounded: Int32Array;
+}
+
+/** A longer token is no number of anybody's. */
+export const LONGEST_TOKEN = 96;
+/** Digits in one run are counted so far. */
+export const LONGEST_RUN = 31;
+const LONGEST_SECOND_RUN = 15;
+const LONGEST_PREFIX = 20;
+/** A shape with more leads is found by its first digits alone. */
+const MANY_LEADS = 200;
+
+/** What can stand beside digits, as numbers: nothing that counts, a letter, and the classes of signs. */
+export const LEAD = { none: 0, letter: 1, any: 2, sign: 3 } as const;
+
+const SIGNS = [' ', '-', '.', '/', ':', '(', ')', '+', ','];
+const OTHER_SIGN = LEAD.sign + SIGNS.length;
+const NOT_ASCII = OTHER_SIGN + 1;
+/** The class of each ASCII character beside digits, and of all else; digits have 0. */
+export const LEAD_CLASSES = Uint8Array.from({ length: 129 }, (_entry, unit) => {
+  if (unit === 128) return NOT_ASCII;
+  const text = String.fromCharCode(unit);
+  if (/\d/.test(text)) return 0;
+  if (/[a-z]/i.test(text)) return LEAD.letter;
+  return SIGNS.includes(text) ? LEAD.sign + SIGNS.indexOf(text) : OTHER_SIGN;
+});
+const CLASS_MASKS: readonly (readonly [number, CharMask])[] = [
+  [LEAD.letter, asciiMask(/[a-z]/i)],
+  ...SIGNS.map((sign, index): [number, CharMask] => [LEAD.sign + index, 1n << BigInt(sign.charCodeAt(0))]),
+  [OTHER_SIGN, asciiMask(/[^a-z\d \-./:()+,]/i)],
+  [NOT_ASCII, 1n << 128n],
+];
+const DIGITS = asciiMask(/\d/);
+const TOKEN_CHARS = asciiMask(/[a-z\d]/i);
+
+/**
+ * The key of what stands before the first digits, their number, what joins the next to them and the number of digits
+ * after a joining sign.
+ */
+export function leadKey(before: number, run: number, after: number, second: number): number {
+  return ((before * 32 + run) * 16 + after) * 16 + second;
+}
+
+/** The slot of a key in a table of so many slots, a power of two. */
+export function slotOf(key: number, slots: number): number {
+  return (Math.imul(key, 0x9e3779b1) >>> 8) & (slots - 1);
+}
+
+/** How far a walk through a shape has come. */
+interface Walk {
+  /** 0 before the first digit, 1 in the first digits, 2 after the sign behind them, 3 in the second digits, 4 when no more is asked. */
+  readonly stage: number;
+  readonly prefix: number;
+  readonly before: number;
+  readonly run: number;
+  readonly after: number;
+  readonly second: number;
+}
+
+type Walks = Map<number, Walk>;
+
+function put(walks: Walks, walk: Walk): void {
+  const { stage, prefix, before, run, after, second } = walk;
+  walks.set((leadKey(before, run, after, second) * 32 + prefix) * 8 + stage, walk);
+}
+
+/** Compiles the shapes. Throws SyntaxError on an invalid regex. */
+export function compileTokens(shapes: readonly PatternSource[]): TokenTable {
+  const digits: number[][] = Array.from({ length: LONGEST_TOKEN + 1 }, () => []);
+  const mixed: number[][] = Array.from({ length: LONGEST_TOKEN + 1 }, () => []);
+  const byKey = new Map<number, number[]>();
+  const firsts = new Int32Array(shapes.length * 4);
+  const bounded = new Int32Array(shapes.length);
+  shapes.forEach(({ regex, flags = 'i' }, shape) => {
+    const { alternatives } = parseRegex(regex, flags);
+    firsts.set(bitsOfMask(firstMask(alternatives, flags)), shape * 4);
+    bounded[shape] = Number(startsWithLookbehind(alternatives));
+    if (bounded[shape] === 0 && isSubset(charsOf(alternatives, flags), TOKEN_CHARS)) {
+      const all = lengthsOf(alternatives, flags, TOKEN_CHARS);
+      for (const length of lengthsOf(alternatives, flags, DIGITS)) digits[length]?.push(shape);
+      if (!isSubset(charsOf(alternatives, flags), DIGITS)) for (const length of all) mixed[length]?.push(shape);
+      return;
+    }
+    const leads = leadsOf(alternatives, flags);
+    const many = leads.length > MANY_LEADS;
+    const seen = new Set<number>();
+    for (const { prefix, before, run, after, second } of leads) {
+      const key = many ? leadKey(before, run, LEAD.any, 0) : leadKey(before, run, after, second);
+      if (seen.has(key * 32 + prefix)) continue;
+      seen.add(key * 32 + prefix);
+      const entries = byKey.get(key) ?? [];
+      entries.push(shape, prefix);
+      byKey.set(key, entries);
+    }
+  });
+  return { digits: byLength(digits), mixed: byLength(mixed), ...hashed(byKey), firsts, bounded };
+}
+
+function byLength(lists: readonly (readonly number[])[]): Int32Array {
+  const starts: number[] = [];
+  let at = LONGEST_TOKEN + 2;
+  for (const list of lists) {
+    starts.push(at);
+    at += list.length;
+  }
+  return Int32Array.from([...starts, at, ...lists.flat()]);
+}
+
+function hashed(byKey: ReadonlyMap<number, readonly number[]>): Pick<TokenTable, 'leadSlots' | 'leads'> {
+  let slots = 1;
+  while (slots < byKey.size * 2) slots *= 2;
+  const leadSlots = new Int32Array(slots * 3).fill(-1);
+  const leads: number[] = [];
+  for (const [key, entries] of [...byKey].sort(([a], [b]) => a - b)) {
+    let slot = slotOf(key, slots);
+    while (leadSlots[slot * 3] !== -1) slot = (slot + 1) & (slots - 1);
+    leadSlots.set([key, leads.length, leads.length + entries.length], slot * 3);
+    leads.push(...entries);
+  }
+  return { leadSlots, leads: Int32Array.from(leads) };
+}
+
+/** The ways in which a shape can lead to and on from its first digits; a shape without digits has none. */
+function leadsOf(alternatives: readonly AST.Alternative[], flags: string): Walk[] {
+  const start: Walks = new Map();
+  put(start, { stage: 0, prefix: 0, before: LEAD.none, run: 0, after: 0, second: 0 });
+  return [...walkAlternatives(alternatives, start, flags).values()].filter(({ run }) => run > 0);
+}
+
+function walkAlternatives(alternatives: readonly AST.Alternative[], from: Walks, flags: string): Walks {
+  const to: Walks = new Map();
+  for (const { elements } of alternatives) {
+    let walks = from;
+    for (const element of elements) walks = walkElement(element, walks, flags);
+    for (const walk of walks.values()) put(to, walk);
+  }
+  return to;
+}
+
+function walkElement(element: AST.Element, from: Walks, flags: string): Walks {
+  switch (element.type) {
+    case 'Assertion':
+      return from;
+    case 'Group':
+    case 'CapturingGroup':
+      return walkAlternatives(element.alternatives, from, flags);
+    case 'Backreference': {
+      const group = [element.resolved].flat()[0];
+      return group === undefined ? from : walkAlternatives(group.alternatives, from, flags);
+    }
+    case 'Quantifier': {
+      const to: Walks = new Map(element.min === 0 ? from : []);
+      let walks = from;
+      // What comes after so many characters tells nothing more.
+      for (let count = 1; count <= Math.min(element.max, LONGEST_RUN + LONGEST_PREFIX); count++) {
+        walks = walkElement(element.element, walks, flags);
+        if (count >= element.min) for (const walk of walks.values()) put(to, walk);
+      }
+      return to;
+    }
+    default:
+      return element.type === 'Character' || element.type === 'CharacterClass' || element.type === 'CharacterSet'
+        ? walkCharacter(maskOf(element, flags), from)
+        : from;
+  }
+}
+
+function walkCharacter(mask: CharMask, from: Walks): Walks {
+  const to: Walks = new Map();
+  const classes = CLASS_MASKS.filter(([, chars]) => (mask & chars) !== 0n).map(([name]) => name);
+  const digit = (mask & DIGITS) !== 0n;
+  for (const walk of from.values()) {
+    const { stage, prefix, run, second } = walk;
+    if (stage === 4) put(to, walk);
+    if (digit) {
+      if (stage < 2 && run < LONGEST_RUN) put(to, { ...walk, stage: 1, run: run + 1 });
+      if (stage === 2 || stage === 3)
+        put(to, { ...walk, stage: 3, second: Math.min(second + 1, LONGEST_SECOND_RUN) });
+    }
+    for (const name of classes) {
+      if (stage === 0 && prefix < LONGEST_PREFIX) put(to, { ...walk, prefix: prefix + 1, before: name });
+      if (stage === 1) put(to, { ...walk, stage: name === LEAD.letter ? 4 : 2, after: name });
+      if (stage === 2 || stage === 3) put(to, { ...walk, stage: 4 });
+    }
+  }
+  return to;
+}
+
+/** The lengths that a shape can have when only some characters are used. */
+function lengthsOf(alternatives: readonly AST.Alternative[], flags: string, chars: CharMask): Set<number> {
+  const of = (element: AST.Element): Set<number> => {
+    switch (element.type) {
+      case 'Assertion':
+        return new Set([0]);
+      case 'Group':
+      case 'CapturingGroup':
+        return lengthsOf(element.alternatives, flags, chars);
+      case 'Quantifier': {
+        const one = of(element.element);
+        let many = new Set([0]);
+        const all = new Set(element.min === 0 ? [0] : []);
+        for (let count = 1; count <= Math.min(element.max, LONGEST_TOKEN); count++) {
+          many = sums(many, one);
+          if (count >= element.min) for (const length of many) all.add(length);
+        }
+        return all;
+      }
+      case 'Character':
+      case 'CharacterClass':
+      case 'CharacterSet':
+        return new Set((maskOf(element, flags) & chars) === 0n ? [] : [1]);
+      default:
+        return new Set();
+    }
+  };
+  return new Set(
+    alternatives.flatMap(({ elements }) => [
+      ...elements.reduce((lengths, element) => sums(lengths, of(element)), new Set([0])),
+    ]),
+  );
+}
+
+function sums(a: ReadonlySet<number>, b: ReadonlySet<number>): Set<number> {
+  const all = new Set<number>();
+  for (const one of a) for (const other of b) if (one + other <= LONGEST_TOKEN) all.add(one + other);
+  return all;
+}
+
+/** All characters that a shape may hold. */
+function charsOf(alternatives: readonly AST.Alternative[], flags: string): CharMask {
+  const of = (element: AST.Element): CharMask => {
+    switch (element.type) {
+      case 'Group':
+      case 'CapturingGroup':
+        return charsOf(element.alternatives, flags);
+      case 'Quantifier':
+        return of(element.element);
+      case 'Character':
+      case 'CharacterClass':
+      case 'CharacterSet':
+        return maskOf(element, flags);
+      default:
+        return 0n;
+    }
+  };
+  let mask = 0n;
+  for (const { elements } of alternatives) for (const element of elements) mask |= of(element);
+  return mask;
+}
+
+/** The characters that a shape may start with. */
+function firstMask(alternatives: readonly AST.Alternative[], flags: string): CharMask {
+  let mask = 0n;
+  for (const { elements } of alternatives) {
+    for (const element of elements) {
+      if (element.type === 'Assertion') continue;
+      const inner = element.type === 'Quantifier' ? element.element : element;
+      mask |= 'alternatives' in inner ? firstMask(inner.alternatives as AST.Alternative[], flags) : charsOfOne(inner);
+      if (element.type !== 'Quantifier' || element.min > 0) break;
+    }
+  }
+  return mask;
+
+  function charsOfOne(element: AST.Element): CharMask {
+    return element.type === 'Character' || element.type === 'CharacterClass' || element.type === 'CharacterSet'
+      ? maskOf(element, flags)
+      : (1n << 129n) - 1n;
+  }
+}
+
+function bitsOfMask(mask: CharMask): number[] {
+  if (mask >> 128n !== 0n) return [-1, -1, -1, -1];
+  return [0n, 32n, 64n, 96n].map((shift) => Number(BigInt.asIntN(32, mask >> shift)));
+}
+
+function startsWithLookbehind(alternatives: readonly AST.Alternative[]): boolean {
+  return alternatives.every(({ elements: [first] }) => first?.type === 'Assertion' && first.kind === 'lookbehind');
+}
