@@ -66,31 +66,28 @@ export function createContextIndex(rules: readonly ContextWords[]): ContextIndex
     const side = text.slice(from, Math.min(text.length, to + LONGEST_PHRASE));
     const limit = to - from;
     const ascii = ASCII.test(side);
-    const folded = ascii ? side.toLowerCase() : side;
-    const froms: number[] = [];
-    const tos: number[] = [];
-    const add = (start: number, end: number) => {
-      froms.push(start);
-      tos.push(end);
-    };
-    if (ascii) splitAscii(side, add);
-    else for (const match of side.matchAll(WORD)) splitCamel(match[0], match.index, add);
-    const wordAt = (index: number): string => {
-      const word = folded.slice(froms[index], tos[index]);
-      return ascii ? word : word.toLowerCase().normalize('NFD').replace(MARKS, '');
-    };
     const cut = from > 0 && isWordCharacter(text, from - 1) && isWordCharacter(text, from) ? 1 : 0;
-    for (let first = cut; first < froms.length && (froms[first] as number) < limit; first++) {
-      const start = froms[first] as number;
-      // Most words of a text start no phrase, which their first letter and length often tell.
-      if (ascii && mayStart[signature(folded.charCodeAt(start), (tos[first] as number) - start)] === 0) continue;
-      let phrase = wordAt(first);
-      const most = starts.get(phrase) ?? 0;
-      for (let length = 1; length <= most && first + length <= froms.length; length++) {
-        const last = first + length - 1;
-        if (length > 1) phrase = `${phrase} ${wordAt(last)}`;
-        const uses = phrases.get(phrase);
-        if (uses !== undefined) hits.push({ from: from + start, to: from + (tos[last] as number), uses });
+    if (ascii) asciiHits(side, limit, cut, (start, end, uses) => hits.push({ from: from + start, to: from + end, uses }));
+    else {
+      const froms: number[] = [];
+      const tos: number[] = [];
+      const add = (start: number, end: number) => {
+        froms.push(start);
+        tos.push(end);
+      };
+      for (const match of side.matchAll(WORD)) splitCamel(match[0], match.index, add);
+      const wordAt = (index: number): string =>
+        side.slice(froms[index], tos[index]).toLowerCase().normalize('NFD').replace(MARKS, '');
+      for (let first = cut; first < froms.length && (froms[first] as number) < limit; first++) {
+        let phrase = wordAt(first);
+        const most = starts.get(phrase) ?? 0;
+        for (let length = 1; length <= most && first + length <= froms.length; length++) {
+          const last = first + length - 1;
+          if (length > 1) phrase = `${phrase} ${wordAt(last)}`;
+          const uses = phrases.get(phrase);
+          if (uses !== undefined)
+            hits.push({ from: from + (froms[first] as number), to: from + (tos[last] as number), uses });
+        }
       }
     }
     if (!ascii && unspaced.length > 0 && NO_SPACES.test(side)) {
@@ -103,6 +100,36 @@ export function createContextIndex(rules: readonly ContextWords[]): ContextIndex
       hits.sort((a, b) => a.from - b.from);
     }
     return hits;
+  }
+
+  /** Most words of a text start no phrase, which their first letter and length tell: only the others are cut out. */
+  function asciiHits(
+    side: string,
+    limit: number,
+    cut: number,
+    add: (start: number, end: number, uses: readonly Use[]) => void,
+  ): void {
+    let start = nextWord(side, 0);
+    if (cut === 1) start = nextWord(side, wordEnd(side, start));
+    while (start < limit) {
+      const end = wordEnd(side, start);
+      if (mayStart[signature(side.charCodeAt(start) | 32, end - start)] === 1) {
+        let phrase = side.slice(start, end).toLowerCase();
+        const most = starts.get(phrase) ?? 0;
+        let last = end;
+        for (let length = 1; length <= most; length++) {
+          if (length > 1) {
+            const next = nextWord(side, last);
+            if (next >= side.length) break;
+            last = wordEnd(side, next);
+            phrase = `${phrase} ${side.slice(next, last).toLowerCase()}`;
+          }
+          const uses = phrases.get(phrase);
+          if (uses !== undefined) add(start, last, uses);
+        }
+      }
+      start = nextWord(side, end);
+    }
   }
 
   return {
@@ -167,20 +194,29 @@ function isWordCharacter(text: string, at: number): boolean {
   return /[\p{L}\p{N}]/u.test(text.charAt(at));
 }
 
-function splitAscii(side: string, add: (from: number, to: number) => void): void {
-  let from = -1;
-  let lower = false;
-  for (let at = 0; at <= side.length; at++) {
-    const code = at < side.length ? side.charCodeAt(at) : 0;
-    const upper = code >= 65 && code <= 90;
-    const small = (code >= 97 && code <= 122) || (code >= 48 && code <= 57);
-    if (from >= 0 && (!(upper || small) || (upper && lower))) {
-      add(from, at);
-      from = -1;
-    }
-    if (from < 0 && (upper || small)) from = at;
-    lower = small;
+/** 1 for an ASCII capital, 2 for a small letter or a digit. */
+const WORD_CLASSES = Uint8Array.from({ length: 128 }, (_, unit) => {
+  const text = String.fromCharCode(unit);
+  return /[A-Z]/.test(text) ? 1 : /[a-z0-9]/.test(text) ? 2 : 0;
+});
+
+/** Where the next word of an ASCII text starts, or its length. */
+function nextWord(side: string, from: number): number {
+  let at = from;
+  while (at < side.length && WORD_CLASSES[side.charCodeAt(at)] === 0) at++;
+  return at;
+}
+
+/** Where the word that starts there ends: before a sign, and before a capital after a small letter or digit. */
+function wordEnd(side: string, start: number): number {
+  let last = 0;
+  let at = start;
+  for (; at < side.length; at++) {
+    const name = WORD_CLASSES[side.charCodeAt(at)] as number;
+    if (name === 0 || (name === 1 && last === 2)) break;
+    last = name;
   }
+  return at;
 }
 
 function splitCamel(word: string, offset: number, add: (from: number, to: number) => void): void {

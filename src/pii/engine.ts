@@ -152,8 +152,12 @@ export function createPiiEngine(init: PiiEngineOptions): PiiEngine {
 
   function detect(text: string): PiiMatch[] {
     if (!options.enabled || text.length === 0) return [];
-    const direct = resolveOverlaps(detectIn(text), text);
-    const spelled = spelledNumbers(text).flatMap((run) =>
+    const apart: Region[] = [];
+    const direct = resolveOverlaps(
+      detectIn(text, { apart: (region) => apart.push(region) }),
+      text,
+    );
+    const spelled = spelledNumbers(text, apart).flatMap((run) =>
       detectIn(run.text)
         .filter(({ start, end }) => start >= run.start && end <= run.end)
         .map((match) => ({ ...match, ...run.toOriginal(match), via: ['spelled'] })),
@@ -193,7 +197,7 @@ export function createPiiEngine(init: PiiEngineOptions): PiiEngine {
     const size = stretches.reduce((sum, { start, end }) => sum + end - start, 0);
     if (size > text.length / 2) return detectIn(text);
     return stretches.flatMap(({ start, end }) =>
-      detectIn(text.slice(start, end), true)
+      detectIn(text.slice(start, end), { isPart: true })
         .map((match) => ({ ...match, start: match.start + start, end: match.end + start }))
         .filter(
           (match) =>
@@ -203,7 +207,10 @@ export function createPiiEngine(init: PiiEngineOptions): PiiEngine {
   }
 
   /** Everything that the rules find, overlapping as it may. A value is never the whole of a text that is a part of one. */
-  function detectIn(original: string, isPart = false): Found[] {
+  function detectIn(
+    original: string,
+    { isPart = false, apart }: { readonly isPart?: boolean; readonly apart?: (region: Region) => void } = {},
+  ): Found[] {
     const text = blankEscapes(original);
     const whole = isPart ? undefined : trimmedRegion(text);
     const found: Found[] = [];
@@ -232,7 +239,7 @@ export function createPiiEngine(init: PiiEngineOptions): PiiEngine {
       const match = judge(text, original, start, end, spec, index, hasWord(spec, start, end), isWhole(start, end));
       if (match !== undefined) found.push(match);
     };
-    for (const { compiled, tokens } of parts) {
+    for (const [number, { compiled, tokens }] of parts.entries()) {
       for (const { pattern, start, end } of compiled.matcher.match(text)) {
         add(compiled.owners[pattern] as PatternOwner, start, end);
       }
@@ -243,6 +250,7 @@ export function createPiiEngine(init: PiiEngineOptions): PiiEngine {
           return spec !== undefined && counts(spec, index, start, end);
         },
         found: (shape, start, end) => add(compiled.tokenOwners[shape] as PatternOwner, start, end),
+        apart: (start, end) => number === 0 && apart?.({ start, end }),
       });
     }
     for (const { regex, rule } of deny) {

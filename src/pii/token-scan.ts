@@ -11,14 +11,16 @@ import {
 
 /** What is asked and told of the shapes that fit a text. Shapes are numbers of the table. */
 export interface TokenVisitor {
-  /** Whether the shape is worth a look where its whole token is known. */
+  /** Whether a shape of digits alone is worth a look where it stands. */
   admits(shape: number, start: number, end: number): boolean;
   found(shape: number, start: number, end: number): void;
+  /** Told of stretches in which single digits stand apart, so many that they may be one number. */
+  apart(start: number, end: number): void;
 }
 
 /** Looks for the shapes of a table. */
 export interface TokenScan {
-  /** Tells of every shape that fits where a text has digits. The visitor is asked before a regex runs on a whole token. */
+  /** Tells of every shape that fits where a text has digits. */
   scan(text: string, visitor: TokenVisitor): void;
 }
 
@@ -44,15 +46,21 @@ export function createTokenScan(table: TokenTable, shapes: () => readonly RulePa
     return made;
   }
 
-  function tryWhole(lists: Int32Array, start: number, end: number): void {
+  function canStart(shape: number, unit: number): boolean {
+    return unit > 127 || (((firsts[shape * 4 + (unit >> 5)] as number) >>> (unit & 31)) & 1) === 1;
+  }
+
+  /** Digits alone fit most shapes of their length: the visitor is asked first. Letters among them rule out more. */
+  function tryWhole(lists: Int32Array, start: number, end: number, isDigits: boolean): void {
     const length = end - start;
     const first = lists[length] as number;
     const last = lists[length + 1] as number;
     if (first === last || !standsAlone(text, start, end)) return;
+    const unit = text.charCodeAt(start);
     let token: string | undefined;
     for (let index = first; index < last; index++) {
       const shape = lists[index] as number;
-      if (!visitor.admits(shape, start, end)) continue;
+      if (!canStart(shape, unit) || (isDigits && !visitor.admits(shape, start, end))) continue;
       token ??= text.slice(start, end);
       if ((whole[shape] ?? regexOf(whole, shape, true)).test(token)) visitor.found(shape, start, end);
     }
@@ -68,7 +76,7 @@ export function createTokenScan(table: TokenTable, shapes: () => readonly RulePa
       if (start < 0) continue;
       const shape = leads[index] as number;
       const unit = text.charCodeAt(start);
-      if (unit < 128 && (((firsts[shape * 4 + (unit >> 5)] as number) >>> (unit & 31)) & 1) === 0) continue;
+      if (!canStart(shape, unit)) continue;
       if (start < (ends[shape] as number)) continue;
       const alone = bounded[shape] === 0;
       if (start > 0) {
@@ -91,20 +99,30 @@ export function createTokenScan(table: TokenTable, shapes: () => readonly RulePa
       text = newText;
       visitor = newVisitor;
       ends.fill(0);
-      const size = text.length;
+      const size = newText.length;
       let ended = 0;
-      for (let at = 0; at < size; at++) {
-        const unit = text.charCodeAt(at);
-        if (unit < 48 || unit > 57) continue;
+      let singles = 0;
+      let firstSingle = 0;
+      for (let at = nextDigit(newText, 0); at >= 0; at = nextDigit(newText, at)) {
         const digit = at;
         let start = at;
-        while (start > ended && isAlphanumeric(text.charCodeAt(start - 1))) start--;
+        while (start > ended && isAlphanumeric(newText.charCodeAt(start - 1))) start--;
         do at++;
-        while (at < size && isDigit(text.charCodeAt(at)));
+        while (at < size && isDigit(newText.charCodeAt(at)));
+        const isSingle = at - start === 1;
+        if (singles > 0 && (!isSingle || start - ended > WIDEST_GAP)) {
+          if (singles >= MANY_SINGLES) visitor.apart(firstSingle, ended);
+          singles = 0;
+        }
+        if (isSingle && singles++ === 0) firstSingle = start;
         const run = at - digit;
-        while (at < size && isAlphanumeric(text.charCodeAt(at))) at++;
+        while (at < size && isAlphanumeric(newText.charCodeAt(at))) at++;
         ended = at;
-        if (at - start <= LONGEST_TOKEN) tryWhole(at - start === run ? digits : mixed, start, at);
+        if (at - start === run) {
+          if (run <= LONGEST_TOKEN) tryWhole(digits, start, at, true);
+        } else if (at - start <= LONGEST_TOKEN) {
+          tryWhole(mixed, start, at, false);
+        }
         if (run > LONGEST_RUN) continue;
         const end = digit + run;
         const after = end < at ? LEAD.letter : end < size ? classOf(text.charCodeAt(end)) : LEAD.none;
@@ -114,6 +132,7 @@ export function createTokenScan(table: TokenTable, shapes: () => readonly RulePa
         if (before !== LEAD.letter) tryAfter(LEAD.none, run, after, second, digit);
         if (before !== LEAD.none) tryAfter(before, run, after, second, digit);
       }
+      if (singles >= MANY_SINGLES) visitor.apart(firstSingle, ended);
     },
   };
 
@@ -122,6 +141,19 @@ export function createTokenScan(table: TokenTable, shapes: () => readonly RulePa
     if (after !== LEAD.letter) tryLead(before, run, LEAD.none, 0, at);
     tryLead(before, run, LEAD.any, 0, at);
   }
+}
+
+/** Single digits this far from one another may belong together, and so many of them be a number. */
+const WIDEST_GAP = 3;
+const MANY_SINGLES = 7;
+
+/** A regex passes over text without digits several times faster than a loop over its characters. */
+const DIGIT = /\d/g;
+
+/** Where the first digit at or after an offset is, or -1. */
+function nextDigit(text: string, from: number): number {
+  DIGIT.lastIndex = from;
+  return DIGIT.test(text) ? DIGIT.lastIndex - 1 : -1;
 }
 
 /** What must not follow a shape that stands alone. */

@@ -29,10 +29,7 @@ const NAMED: Readonly<Record<string, string>> = {
 
 /** The text with its stand-ins resolved; undefined where it has none. */
 export function unescapeSigns(text: string): Unescaped | undefined {
-  if (!text.includes('%') && !text.includes('\\') && !text.includes('&') && !FULL_WIDTH.test(text)) return undefined;
-  if (!STAND_IN.test(text)) return undefined;
-  // matchAll goes on from where test stopped.
-  STAND_IN.lastIndex = 0;
+  if (!mayStandIn(text)) return undefined;
   // For each stand-in: where its character is in the new text, and how many units of the original precede what follows.
   const places: number[] = [];
   const starts: number[] = [];
@@ -71,6 +68,23 @@ export function unescapeSigns(text: string): Unescaped | undefined {
     toOriginal: ({ start, end }) => ({ start: original(start), end: original(end) }),
   };
 }
+
+/** Whether some sign is followed by what makes it a stand-in: most texts with such signs have none. */
+function mayStandIn(text: string): boolean {
+  for (const [sign, next] of LEADS) {
+    for (let at = text.indexOf(sign); at >= 0; at = text.indexOf(sign, at + 1)) {
+      if (next.includes(text.charAt(at + 1))) return true;
+    }
+  }
+  return FULL_WIDTH.test(text);
+}
+
+/** What stand-ins start with, and what can come second; `\\\\u0040` starts with its second backslash. */
+const LEADS = [
+  ['%', '234567'],
+  ['\\', 'ux'],
+  ['&', '#cphlsCPHLS'],
+] as const;
 
 function resolve(standIn: string): string | undefined {
   if (standIn.length === 1) return String.fromCharCode(standIn.charCodeAt(0) - 0xfee0);
