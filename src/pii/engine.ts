@@ -35,7 +35,7 @@ export interface PiiMatch {
   /** What stands in brackets where the value is removed. */
   readonly label: string;
   /** What the token of the hashed value starts with; absent for the label. */
-  readonly hashPrefix?: string;
+  readonly hashPrefix?: string | undefined;
 }
 
 export interface PiiEngineOptions extends Partial<PiiOptions> {
@@ -63,6 +63,7 @@ const DECODED_SHARE = 0.95;
 const CHANGE_REACH = 512;
 const CUT_EDGE = 128;
 /** Transforms that make letters and digits out of others: what they make of plain text looks like anything. */
+const NOT_HIDDEN: readonly string[] = [];
 const NO_WORDS: ReadonlySet<number> = new Set();
 const SCRAMBLING: ReadonlySet<string> = new Set([
   'rot13',
@@ -100,15 +101,30 @@ interface PiiSpec {
 interface Part {
   readonly compiled: CompiledRules;
   readonly tokens: () => TokenScan;
+  /** What is known of each token of the part, which the scan asks about often. */
+  readonly uses: () => readonly TokenUse[];
 }
 
-function partOf(compiled: CompiledRules): Part {
+interface TokenUse {
+  readonly owner: PatternOwner;
+  /** Undefined for a rule that is off. */
+  readonly spec: PiiSpec | undefined;
+  readonly needsWord: boolean;
+}
+
+function partOf(compiled: CompiledRules, specs: () => ReadonlyMap<Rule, PiiSpec | undefined>): Part {
   return {
     compiled,
     tokens: once(() =>
       createTokenScan(compiled.tokens, () =>
         compiled.tokenOwners.map(({ rule, index }) => rule.pii?.tokens?.[index - rule.patterns.length] ?? NO_TOKEN),
       ),
+    ),
+    uses: once(() =>
+      compiled.tokenOwners.map((owner) => {
+        const spec = specs().get(owner.rule);
+        return { owner, spec, needsWord: spec?.contextRequired[owner.index] === true };
+      }),
     ),
   };
 }
@@ -135,13 +151,14 @@ function once<T>(make: () => T): () => T {
 /** Builds the engine once for many texts. Throws UserError on an unknown validator. */
 export function createPiiEngine(init: PiiEngineOptions): PiiEngine {
   const options: PiiOptions = { ...DEFAULT_PII, ...init };
-  const parts = compiledOf(init.rules).map(partOf);
+  const compiledParts = compiledOf(init.rules);
   // What the rules say takes longer to read than most texts take to scan: it is read when something is found.
   const specs = once(() => {
-    const rules = parts.flatMap(({ compiled }) => compiled.rules.filter(({ kind }) => kind === 'pii'));
+    const rules = compiledParts.flatMap((part) => part.rules.filter(({ kind }) => kind === 'pii'));
     return new Map(rules.map((rule, number) => [rule, specify(rule, number, options)]));
   });
-  if (parts.some(({ compiled }) => !compiled.builtin)) specs();
+  if (compiledParts.some(({ builtin }) => !builtin)) specs();
+  const parts = compiledParts.map((compiled) => partOf(compiled, specs));
   const context = once(() =>
     createContextIndex(
       [...specs().values()].map((spec) => ({ words: spec?.rule.pii?.context?.words ?? [], window: spec?.window ?? 0 })),
@@ -166,12 +183,7 @@ export function createPiiEngine(init: PiiEngineOptions): PiiEngine {
     const escaped = unescaped
       ? detectAround(unescaped).map((match) => ({ ...match, ...unescaped.toOriginal(match), via: ['escapes'] }))
       : [];
-    return addMissing(direct, [...spelled, ...escaped]).map(finish);
-
-    function finish({ mask, value, hasContext: _hasContext, ...match }: Found): PiiMatch {
-      const whole = match.via.length > 0 ? value : text.slice(match.start, match.end);
-      return { ...match, masked: maskValue(whole, mask) };
-    }
+    return addMissing(direct, [...spelled, ...escaped]).map((match) => finished(match, text));
   }
 
   function detectNormalized({ views }: Normalized): PiiMatch[] {
@@ -214,6 +226,8 @@ export function createPiiEngine(init: PiiEngineOptions): PiiEngine {
     const text = blankEscapes(original);
     const whole = isPart ? undefined : trimmedRegion(text);
     const found: Found[] = [];
+    // What patterns look for has letters; numbers are found as tokens.
+    const hasLetters = LETTERS.test(text);
     const wordsAround = once(() => context().open(text));
     let words: ReadonlySet<number> = NO_WORDS;
     let wordsStart = -1;
@@ -239,17 +253,19 @@ export function createPiiEngine(init: PiiEngineOptions): PiiEngine {
       const match = judge(text, original, start, end, spec, index, hasWord(spec, start, end), isWhole(start, end));
       if (match !== undefined) found.push(match);
     };
-    for (const [number, { compiled, tokens }] of parts.entries()) {
-      for (const { pattern, start, end } of compiled.matcher.match(text)) {
+    for (const [number, { compiled, tokens, uses }] of parts.entries()) {
+      for (const { pattern, start, end } of hasLetters ? compiled.matcher.match(text) : []) {
         add(compiled.owners[pattern] as PatternOwner, start, end);
       }
       tokens().scan(text, {
         admits(shape, start, end) {
-          const { rule, index } = compiled.tokenOwners[shape] as PatternOwner;
-          const spec = specs().get(rule);
-          return spec !== undefined && counts(spec, index, start, end);
+          const { owner, spec, needsWord } = uses()[shape] as TokenUse;
+          return spec !== undefined && (!needsWord || counts(spec, owner.index, start, end));
         },
-        found: (shape, start, end) => add(compiled.tokenOwners[shape] as PatternOwner, start, end),
+        found(shape, start, end) {
+          const { owner, spec } = uses()[shape] as TokenUse;
+          if (spec !== undefined) add(owner, start, end);
+        },
         apart: (start, end) => number === 0 && apart?.({ start, end }),
       });
     }
@@ -304,9 +320,9 @@ export function createPiiEngine(init: PiiEngineOptions): PiiEngine {
       mask: spec.mask,
       value: exact,
       hasContext,
-      via: [],
+      via: NOT_HIDDEN,
       label: spec.label,
-      ...(spec.hashPrefix === undefined ? {} : { hashPrefix: spec.hashPrefix }),
+      hashPrefix: spec.hashPrefix,
       pattern: nameOf(spec.rule, pattern),
     };
   }
@@ -319,6 +335,31 @@ export function createPiiEngine(init: PiiEngineOptions): PiiEngine {
     },
   };
 }
+
+/** What leaves the engine: the value itself stays behind, but for its mask. Written out, since copying costs more than finding. */
+function finished(match: Found, text: string): PiiMatch {
+  const { start, end, via } = match;
+  const shown = via.length > 0 ? match.value : text.slice(start, end);
+  return {
+    rule: match.rule,
+    ruleId: match.ruleId,
+    type: match.type,
+    category: match.category,
+    start,
+    end,
+    confidence: match.confidence,
+    severity: match.severity,
+    action: match.action,
+    reserved: match.reserved,
+    masked: maskValue(shown, match.mask),
+    pattern: match.pattern,
+    via,
+    label: match.label,
+    hashPrefix: match.hashPrefix,
+  };
+}
+
+const LETTERS = /\p{L}/u;
 
 /** Stretches with so much text on either side of each of the places, in order; those that touch are one. */
 function around(places: readonly number[], length: number): Region[] {
@@ -474,8 +515,9 @@ function deniedMatch(rule: Rule, start: number, value: string, options: PiiOptio
     mask: '[DENIED]',
     value,
     hasContext: true,
-    via: [],
+    via: NOT_HIDDEN,
     label: 'DENIED',
+    hashPrefix: undefined,
     pattern: 'deny',
   };
 }

@@ -13,6 +13,8 @@ export interface SpelledNumber {
 const AROUND = 48;
 /** Single digits with the same separator between them; commas are left to lists of numbers. */
 const APART = /(?<![\w.-])\d(?:([ \u00a0]{1,3}|[ \u00a0]?[-._*/|\u00b7\u2022][ \u00a0]?)\d)(?:\1\d){6,23}(?![\w-])/g;
+/** More digits than this, one after the other, are a table. */
+const LONGEST_APART = 256;
 const WORDS = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
 const WORD = `(?:${WORDS.join('|')}|oh|null)`;
 const IN_WORDS = new RegExp(`\\b${WORD}(?:[\\s,.-]{1,3}${WORD}){6,23}\\b`, 'gi');
@@ -35,6 +37,7 @@ const LONGEST_WORD = 5;
 export function spelledNumbers(text: string, apart: readonly Region[]): SpelledNumber[] {
   const found: SpelledNumber[] = [];
   for (const { start, end } of apart) {
+    if (end - start > LONGEST_APART) continue;
     const from = Math.max(0, start - 1);
     for (const run of text.slice(from, end + 1).matchAll(APART)) {
       const digits = [...run[0].matchAll(/\d/g)].map((digit) => ({

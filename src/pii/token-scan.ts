@@ -1,7 +1,9 @@
 import {
+  ANY_SECOND,
   LEAD,
   LEAD_CLASSES,
   LONGEST_RUN,
+  LONGEST_SECOND_RUN,
   LONGEST_TOKEN,
   leadKey,
   type RulePattern,
@@ -127,7 +129,7 @@ export function createTokenScan(table: TokenTable, shapes: () => readonly RulePa
         const end = digit + run;
         const after = end < at ? LEAD.letter : end < size ? classOf(text.charCodeAt(end)) : LEAD.none;
         let second = 0;
-        if (after >= LEAD.sign) while (second < 15 && isDigit(text.charCodeAt(end + 1 + second))) second++;
+        if (after >= LEAD.sign) while (second < LONGEST_SECOND_RUN && isDigit(text.charCodeAt(end + 1 + second))) second++;
         const before = digit > 0 ? classOf(text.charCodeAt(digit - 1)) : LEAD.none;
         if (before !== LEAD.letter) tryAfter(LEAD.none, run, after, second, digit);
         if (before !== LEAD.none) tryAfter(before, run, after, second, digit);
@@ -137,7 +139,10 @@ export function createTokenScan(table: TokenTable, shapes: () => readonly RulePa
   };
 
   function tryAfter(before: number, run: number, after: number, second: number, at: number): void {
-    if (after !== LEAD.none) tryLead(before, run, after, second, at);
+    if (after !== LEAD.none) {
+      tryLead(before, run, after, second, at);
+      tryLead(before, run, after, ANY_SECOND, at);
+    }
     if (after !== LEAD.letter) tryLead(before, run, LEAD.none, 0, at);
     tryLead(before, run, LEAD.any, 0, at);
   }

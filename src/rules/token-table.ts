@@ -27,10 +27,12 @@ export interface TokenTable {
 export const LONGEST_TOKEN = 96;
 /** Digits in one run are counted so far. */
 export const LONGEST_RUN = 31;
-const LONGEST_SECOND_RUN = 15;
+export const LONGEST_SECOND_RUN = 14;
 const LONGEST_PREFIX = 20;
-/** A shape with more leads is found by its first digits alone. */
-const MANY_LEADS = 200;
+/** A shape with more leads is found by what comes right after its first digits, or by those alone. */
+const MANY_LEADS = 60;
+/** Stands for any number of second digits. */
+export const ANY_SECOND = 15;
 
 /** What can stand beside digits, as numbers: nothing that counts, a letter, and the classes of signs. */
 export const LEAD = { none: 0, letter: 1, any: 2, sign: 3 } as const;
@@ -103,19 +105,24 @@ export function compileTokens(shapes: readonly PatternSource[]): TokenTable {
       if (!isSubset(charsOf(alternatives, flags), DIGITS)) for (const length of all) mixed[length]?.push(shape);
       return;
     }
-    const leads = leadsOf(alternatives, flags);
-    const many = leads.length > MANY_LEADS;
-    const seen = new Set<number>();
-    for (const { prefix, before, run, after, second } of leads) {
-      const key = many ? leadKey(before, run, LEAD.any, 0) : leadKey(before, run, after, second);
-      if (seen.has(key * 32 + prefix)) continue;
-      seen.add(key * 32 + prefix);
+    for (const [key, prefix] of keysOf(leadsOf(alternatives, flags))) {
       const entries = byKey.get(key) ?? [];
       entries.push(shape, prefix);
       byKey.set(key, entries);
     }
   });
   return { digits: byLength(digits), mixed: byLength(mixed), ...hashed(byKey), firsts, bounded };
+}
+
+/** The keys of a shape's leads with how far before its digits it then starts: exact ones where they are few. */
+function keysOf(leads: readonly Walk[]): Iterable<readonly [key: number, prefix: number]> {
+  const keysBy = (key: (walk: Walk) => number) =>
+    new Map(leads.map((walk) => [key(walk) * 32 + walk.prefix, [key(walk), walk.prefix] as const]));
+  const exact = keysBy(({ before, run, after, second }) => leadKey(before, run, after, second));
+  if (exact.size <= MANY_LEADS) return exact.values();
+  const coarse = keysBy(({ before, run, after }) => leadKey(before, run, after, after === LEAD.none ? 0 : ANY_SECOND));
+  if (coarse.size <= MANY_LEADS) return coarse.values();
+  return keysBy(({ before, run }) => leadKey(before, run, LEAD.any, 0)).values();
 }
 
 function byLength(lists: readonly (readonly number[])[]): Int32Array {
