@@ -67,7 +67,8 @@ export function createContextIndex(rules: readonly ContextWords[]): ContextIndex
     const limit = to - from;
     const ascii = ASCII.test(side);
     const cut = from > 0 && isWordCharacter(text, from - 1) && isWordCharacter(text, from) ? 1 : 0;
-    if (ascii) asciiHits(side, limit, cut, (start, end, uses) => hits.push({ from: from + start, to: from + end, uses }));
+    if (ascii)
+      asciiHits(side, limit, cut, (start, end, uses) => hits.push({ from: from + start, to: from + end, uses }));
     else {
       const froms: number[] = [];
       const tos: number[] = [];

@@ -170,10 +170,7 @@ export function createPiiEngine(init: PiiEngineOptions): PiiEngine {
   function detect(text: string): PiiMatch[] {
     if (!options.enabled || text.length === 0) return [];
     const apart: Region[] = [];
-    const direct = resolveOverlaps(
-      detectIn(text, { apart: (region) => apart.push(region) }),
-      text,
-    );
+    const direct = resolveOverlaps(detectIn(text, { apart: (region) => apart.push(region) }), text);
     const spelled = spelledNumbers(text, apart).flatMap((run) =>
       detectIn(run.text)
         .filter(({ start, end }) => start >= run.start && end <= run.end)
@@ -296,7 +293,10 @@ export function createPiiEngine(init: PiiEngineOptions): PiiEngine {
       standalone,
     };
     const judgement: Judgement | null = spec.validate === undefined ? VALID : spec.validate(candidate);
-    if (judgement === null || (judgement.weak && !hasContext && !(standalone && spec.standaloneAllowed[pattern] === true)))
+    if (
+      judgement === null ||
+      (judgement.weak && !hasContext && !(standalone && spec.standaloneAllowed[pattern] === true))
+    )
       return undefined;
     const stop = start + (judgement.length ?? value.length);
     let confidence = judgement.confidence ?? spec.rule.confidence;

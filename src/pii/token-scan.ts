@@ -129,10 +129,12 @@ export function createTokenScan(table: TokenTable, shapes: () => readonly RulePa
         const end = digit + run;
         const after = end < at ? LEAD.letter : end < size ? classOf(text.charCodeAt(end)) : LEAD.none;
         let second = 0;
-        if (after >= LEAD.sign) while (second < LONGEST_SECOND_RUN && isDigit(text.charCodeAt(end + 1 + second))) second++;
+        if (after >= LEAD.sign)
+          while (second < LONGEST_SECOND_RUN && isDigit(text.charCodeAt(end + 1 + second))) second++;
         const before = digit > 0 ? classOf(text.charCodeAt(digit - 1)) : LEAD.none;
-        if (before !== LEAD.letter) tryAfter(LEAD.none, run, after, second, digit);
+        // What starts further left comes first.
         if (before !== LEAD.none) tryAfter(before, run, after, second, digit);
+        if (before !== LEAD.letter) tryAfter(LEAD.none, run, after, second, digit);
       }
       if (singles >= MANY_SINGLES) visitor.apart(firstSingle, ended);
     },

@@ -41,7 +41,16 @@ const INT32_SECTIONS = [
   'users',
 ] as const;
 const TOKEN_SECTIONS = ['digits', 'mixed', 'leadSlots', 'leads', 'firsts', 'bounded'] as const;
-const SECTIONS = [...INT32_SECTIONS, ...TOKEN_SECTIONS, 'units', 'masks', 'runMasks', 'rules', 'patterns', 'texts'] as const;
+const SECTIONS = [
+  ...INT32_SECTIONS,
+  ...TOKEN_SECTIONS,
+  'units',
+  'masks',
+  'runMasks',
+  'rules',
+  'patterns',
+  'texts',
+] as const;
 type SectionName = (typeof SECTIONS)[number];
 
 /** Rules and the program that their patterns were compiled to. */
@@ -71,7 +80,14 @@ export function serializePack(parts: readonly PackPart[]): Buffer {
       offset += bytes.length + padding(bytes.length);
     }
     const { firstDeep, firstOutput, space } = part.program.automaton;
-    return { name: part.name, hash: part.hash, firstDeep, firstOutput, space, sections: sections as PartHead['sections'] };
+    return {
+      name: part.name,
+      hash: part.hash,
+      firstDeep,
+      firstOutput,
+      space,
+      sections: sections as PartHead['sections'],
+    };
   });
   const head: PackHead = { format: 'prompt-sentinel-rules', version: PACK_VERSION, parts: heads };
   const text = JSON.stringify(head);

@@ -99,13 +99,15 @@ export function compileTokens(shapes: readonly PatternSource[]): TokenTable {
     const { alternatives } = parseRegex(regex, flags);
     firsts.set(bitsOfMask(firstMask(alternatives, flags)), shape * 4);
     bounded[shape] = Number(startsWithLookbehind(alternatives));
-    if (bounded[shape] === 0 && isSubset(charsOf(alternatives, flags), TOKEN_CHARS)) {
+    const isWhole = bounded[shape] === 0 && !endsWithAssertion(alternatives);
+    if (isWhole && isSubset(charsOf(alternatives, flags), TOKEN_CHARS)) {
       const all = lengthsOf(alternatives, flags, TOKEN_CHARS);
       for (const length of lengthsOf(alternatives, flags, DIGITS)) digits[length]?.push(shape);
       if (!isSubset(charsOf(alternatives, flags), DIGITS)) for (const length of all) mixed[length]?.push(shape);
       return;
     }
-    for (const [key, prefix] of keysOf(leadsOf(alternatives, flags))) {
+    const keys = [...keysOf(leadsOf(alternatives, flags))].sort(([, a], [, b]) => b - a);
+    for (const [key, prefix] of keys) {
       const entries = byKey.get(key) ?? [];
       entries.push(shape, prefix);
       byKey.set(key, entries);
@@ -203,8 +205,7 @@ function walkCharacter(mask: CharMask, from: Walks): Walks {
     if (stage === 4) put(to, walk);
     if (digit) {
       if (stage < 2 && run < LONGEST_RUN) put(to, { ...walk, stage: 1, run: run + 1 });
-      if (stage === 2 || stage === 3)
-        put(to, { ...walk, stage: 3, second: Math.min(second + 1, LONGEST_SECOND_RUN) });
+      if (stage === 2 || stage === 3) put(to, { ...walk, stage: 3, second: Math.min(second + 1, LONGEST_SECOND_RUN) });
     }
     for (const name of classes) {
       if (stage === 0 && prefix < LONGEST_PREFIX) put(to, { ...walk, prefix: prefix + 1, before: name });
@@ -304,4 +305,13 @@ function bitsOfMask(mask: CharMask): number[] {
 
 function startsWithLookbehind(alternatives: readonly AST.Alternative[]): boolean {
   return alternatives.every(({ elements: [first] }) => first?.type === 'Assertion' && first.kind === 'lookbehind');
+}
+
+/** A shape that looks at what follows it cannot be tried on its token alone. */
+function endsWithAssertion(alternatives: readonly AST.Alternative[]): boolean {
+  return alternatives.some(({ elements }) => {
+    const last = elements.at(-1);
+    if (last?.type === 'Assertion') return true;
+    return last !== undefined && 'alternatives' in last && endsWithAssertion(last.alternatives);
+  });
 }
