@@ -10,10 +10,10 @@ const ASCII = /^[\x00-\x7f]*$/;
 /** The context words of many rules, so that one look around a value tells which rules have theirs there. */
 export interface ContextIndex {
   /**
-   * Opens a text. What it gives tells, for the region of a value, the numbers of the rules with a word within their window
-   * before it, or half of it after.
+   * Opens a text. What it gives tells, for the region of a value and the number of a rule, whether one of the rule's words
+   * is within its window before the value, or half of it after.
    */
-  open(text: string): (start: number, end: number) => ReadonlySet<number>;
+  open(text: string): (start: number, end: number, rule: number) => boolean;
 }
 
 /** The words of one rule, and how far from the value they count. */
@@ -26,8 +26,6 @@ interface Use {
   readonly rule: number;
   readonly window: number;
 }
-
-const NONE: ReadonlySet<number> = new Set();
 
 /** Words compare without case, accents and punctuation; `cardNumber` and `card_number` are two words. */
 function foldWords(text: string): string {
@@ -136,10 +134,17 @@ export function createContextIndex(rules: readonly ContextWords[]): ContextIndex
   return {
     open(text) {
       const stretches: (readonly Hit[] | undefined)[] = [];
-      return (start, end) => {
+      // The rules that have a word near the region that was asked about last are those with its stamp.
+      const stamps = new Int32Array(rules.length);
+      let stamp = 0;
+      let regionStart = -1;
+      let regionEnd = -1;
+      const look = (start: number, end: number): void => {
+        regionStart = start;
+        regionEnd = end;
+        stamp++;
         const first = Math.max(0, Math.floor((start - widest) / STRETCH));
         const last = Math.min(Math.floor((text.length - 1) / STRETCH), Math.floor((end + (widest >> 1)) / STRETCH));
-        let found: Set<number> | undefined;
         for (let stretch = first; stretch <= last; stretch++) {
           let hits = stretches[stretch];
           if (hits === undefined) {
@@ -148,17 +153,16 @@ export function createContextIndex(rules: readonly ContextWords[]): ContextIndex
           }
           for (let at = firstFrom(hits, start - widest); at < hits.length; at++) {
             const { from, to, uses } = hits[at] as Hit;
-            const away = to <= start ? start - from : from >= end ? (to - end) * 2 : -1;
             if (from > end + (widest >> 1)) break;
+            const away = to <= start ? start - from : from >= end ? (to - end) * 2 : -1;
             if (away < 0) continue;
-            for (const { rule, window } of uses) {
-              if (away > window) continue;
-              found ??= new Set();
-              found.add(rule);
-            }
+            for (const { rule, window } of uses) if (away <= window) stamps[rule] = stamp;
           }
         }
-        return found ?? NONE;
+      };
+      return (start, end, rule) => {
+        if (start !== regionStart || end !== regionEnd) look(start, end);
+        return stamps[rule] === stamp;
       };
     },
   };

@@ -64,7 +64,6 @@ const CHANGE_REACH = 512;
 const CUT_EDGE = 128;
 /** Transforms that make letters and digits out of others: what they make of plain text looks like anything. */
 const NOT_HIDDEN: readonly string[] = [];
-const NO_WORDS: ReadonlySet<number> = new Set();
 const SCRAMBLING: ReadonlySet<string> = new Set([
   'rot13',
   'reversed',
@@ -86,7 +85,8 @@ interface PiiSpec {
   readonly category: 'pii' | 'secret';
   readonly action: Exclude<PiiAction, 'off'>;
   readonly validate: Validator | undefined;
-  /** By pattern, then by token. */
+  /** By pattern, then by token, as are the next two. */
+  readonly names: readonly string[];
   readonly contextRequired: readonly boolean[];
   readonly standaloneAllowed: readonly boolean[];
   readonly window: number;
@@ -101,18 +101,21 @@ interface PiiSpec {
 interface Part {
   readonly compiled: CompiledRules;
   readonly tokens: () => TokenScan;
-  /** What is known of each token of the part, which the scan asks about often. */
-  readonly uses: () => readonly TokenUse[];
+  /** What is known of each pattern, and of each token, which the search asks about often. */
+  readonly patternUses: () => readonly PatternUse[];
+  readonly tokenUses: () => readonly PatternUse[];
 }
 
-interface TokenUse {
-  readonly owner: PatternOwner;
+/** A pattern or token of a rule. */
+interface PatternUse {
   /** Undefined for a rule that is off. */
   readonly spec: PiiSpec | undefined;
-  readonly needsWord: boolean;
+  readonly index: number;
 }
 
 function partOf(compiled: CompiledRules, specs: () => ReadonlyMap<Rule, PiiSpec | undefined>): Part {
+  const usesOf = (owners: readonly PatternOwner[]): PatternUse[] =>
+    owners.map(({ rule, index }) => ({ spec: specs().get(rule), index }));
   return {
     compiled,
     tokens: once(() =>
@@ -120,12 +123,8 @@ function partOf(compiled: CompiledRules, specs: () => ReadonlyMap<Rule, PiiSpec 
         compiled.tokenOwners.map(({ rule, index }) => rule.pii?.tokens?.[index - rule.patterns.length] ?? NO_TOKEN),
       ),
     ),
-    uses: once(() =>
-      compiled.tokenOwners.map((owner) => {
-        const spec = specs().get(owner.rule);
-        return { owner, spec, needsWord: spec?.contextRequired[owner.index] === true };
-      }),
-    ),
+    patternUses: once(() => usesOf(compiled.owners)),
+    tokenUses: once(() => usesOf(compiled.tokenOwners)),
   };
 }
 
@@ -226,43 +225,29 @@ export function createPiiEngine(init: PiiEngineOptions): PiiEngine {
     // What patterns look for has letters; numbers are found as tokens.
     const hasLetters = LETTERS.test(text);
     const wordsAround = once(() => context().open(text));
-    let words: ReadonlySet<number> = NO_WORDS;
-    let wordsStart = -1;
-    let wordsEnd = -1;
-    const hasWord = (spec: PiiSpec, start: number, end: number): boolean => {
-      if (!spec.hasWords) return false;
-      if (start !== wordsStart || end !== wordsEnd) {
-        words = wordsAround()(start, end);
-        wordsStart = start;
-        wordsEnd = end;
-      }
-      return words.has(spec.number);
-    };
+    const hasWord = (spec: PiiSpec, start: number, end: number): boolean =>
+      spec.hasWords && wordsAround()(start, end, spec.number);
     const isWhole = (start: number, end: number) => whole !== undefined && start <= whole.start && end >= whole.end;
     /** Whether a pattern counts where it stands: beside a word, as the whole text, or anywhere. */
     const counts = (spec: PiiSpec, pattern: number, start: number, end: number): boolean =>
       spec.contextRequired[pattern] !== true ||
       (spec.standaloneAllowed[pattern] === true && isWhole(start, end)) ||
       hasWord(spec, start, end);
-    const add = ({ rule, index }: PatternOwner, start: number, end: number) => {
-      const spec = specs().get(rule);
+    const add = ({ spec, index }: PatternUse, start: number, end: number) => {
       if (spec === undefined || !counts(spec, index, start, end)) return;
       const match = judge(text, original, start, end, spec, index, hasWord(spec, start, end), isWhole(start, end));
       if (match !== undefined) found.push(match);
     };
-    for (const [number, { compiled, tokens, uses }] of parts.entries()) {
+    for (const [number, { compiled, tokens, patternUses, tokenUses }] of parts.entries()) {
       for (const { pattern, start, end } of hasLetters ? compiled.matcher.match(text) : []) {
-        add(compiled.owners[pattern] as PatternOwner, start, end);
+        add(patternUses()[pattern] as PatternUse, start, end);
       }
       tokens().scan(text, {
         admits(shape, start, end) {
-          const { owner, spec, needsWord } = uses()[shape] as TokenUse;
-          return spec !== undefined && (!needsWord || counts(spec, owner.index, start, end));
+          const { spec, index } = tokenUses()[shape] as PatternUse;
+          return spec !== undefined && counts(spec, index, start, end);
         },
-        found(shape, start, end) {
-          const { owner, spec } = uses()[shape] as TokenUse;
-          if (spec !== undefined) add(owner, start, end);
-        },
+        found: (shape, start, end) => add(tokenUses()[shape] as PatternUse, start, end),
         apart: (start, end) => number === 0 && apart?.({ start, end }),
       });
     }
@@ -285,13 +270,7 @@ export function createPiiEngine(init: PiiEngineOptions): PiiEngine {
     standalone: boolean,
   ): Found | undefined {
     const value = text.slice(start, end);
-    const candidate: Candidate = {
-      value,
-      before: text.slice(Math.max(0, start - BEFORE), start),
-      after: text.slice(end, end + BEFORE),
-      hasContext,
-      standalone,
-    };
+    const candidate = new CandidateIn(text, start, end, value, hasContext, standalone);
     const judgement: Judgement | null = spec.validate === undefined ? VALID : spec.validate(candidate);
     if (
       judgement === null ||
@@ -323,7 +302,7 @@ export function createPiiEngine(init: PiiEngineOptions): PiiEngine {
       via: NOT_HIDDEN,
       label: spec.label,
       hashPrefix: spec.hashPrefix,
-      pattern: nameOf(spec.rule, pattern),
+      pattern: spec.names[pattern] as string,
     };
   }
 
@@ -334,6 +313,33 @@ export function createPiiEngine(init: PiiEngineOptions): PiiEngine {
       return [...new Set([...specs().values()].flatMap((spec) => (spec ? [spec.type] : [])))].sort();
     },
   };
+}
+
+/** Few validators look beyond the value: what stands around it is cut out for those. */
+class CandidateIn implements Candidate {
+  readonly #text: string;
+  readonly #start: number;
+  readonly #end: number;
+  readonly value: string;
+  readonly hasContext: boolean;
+  readonly standalone: boolean;
+
+  constructor(text: string, start: number, end: number, value: string, hasContext: boolean, standalone: boolean) {
+    this.#text = text;
+    this.#start = start;
+    this.#end = end;
+    this.value = value;
+    this.hasContext = hasContext;
+    this.standalone = standalone;
+  }
+
+  get before(): string {
+    return this.#text.slice(Math.max(0, this.#start - BEFORE), this.#start);
+  }
+
+  get after(): string {
+    return this.#text.slice(this.#end, this.#end + BEFORE);
+  }
 }
 
 /** What leaves the engine: the value itself stays behind, but for its mask. Written out, since copying costs more than finding. */
@@ -391,6 +397,7 @@ function specify(rule: Rule, number: number, options: PiiOptions): PiiSpec | und
     );
   }
   if (!inRegion || action === 'off') return undefined;
+  const names = namesOf(rule);
   return {
     rule,
     number,
@@ -398,8 +405,9 @@ function specify(rule: Rule, number: number, options: PiiOptions): PiiSpec | und
     category,
     action,
     validate,
-    contextRequired: forPatterns(rule, pii.context?.required),
-    standaloneAllowed: forPatterns(rule, pii.context?.standalone),
+    names,
+    contextRequired: forPatterns(names, pii.context?.required),
+    standaloneAllowed: forPatterns(names, pii.context?.standalone),
     window: pii.context?.window ?? DEFAULT_WINDOW,
     hasWords: (pii.context?.words.length ?? 0) > 0,
     mask: pii.redaction?.mask ?? 'last4',
@@ -409,17 +417,15 @@ function specify(rule: Rule, number: number, options: PiiOptions): PiiSpec | und
   };
 }
 
-/** The name of a pattern, or of a token: those are counted on from the patterns. */
-function nameOf(rule: Rule, pattern: number): string {
-  return rule.pii?.tokens?.[pattern - rule.patterns.length]?.name ?? patternName(rule, pattern);
+/** The names of a rule's patterns, then those of its tokens, which are counted on. */
+function namesOf(rule: Rule): readonly string[] {
+  const names = rule.patterns.map((_pattern, index) => patternName(rule, index));
+  return [...names, ...(rule.pii?.tokens ?? []).map(({ name }, index) => name ?? `#${names.length + index + 1}`)];
 }
 
-/** For each pattern and token whether a field is true for it: one that is true, false, or lists the names it is true for. */
-function forPatterns(rule: Rule, field: boolean | readonly string[] = false): readonly boolean[] {
-  const count = rule.patterns.length + (rule.pii?.tokens?.length ?? 0);
-  return Array.from({ length: count }, (_, pattern) =>
-    typeof field === 'boolean' ? field : field.includes(nameOf(rule, pattern)),
-  );
+/** For each name whether a field is true for it: one that is true, false, or lists the names it is true for. */
+function forPatterns(names: readonly string[], field: boolean | readonly string[] = false): readonly boolean[] {
+  return names.map((name) => (typeof field === 'boolean' ? field : field.includes(name)));
 }
 
 /**

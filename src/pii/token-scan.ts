@@ -175,7 +175,7 @@ function isAlphanumeric(unit: number): boolean {
 }
 
 function classOf(unit: number): number {
-  return LEAD_CLASSES[unit < 128 ? unit : 128] as number;
+  return LEAD_CLASSES[Math.min(unit, 128)] as number;
 }
 
 /** Underscore, full stop, plus sign and hyphen: what follows one of them is part of a name or of a number. */

@@ -123,7 +123,7 @@ function keysOf(leads: readonly Walk[]): Iterable<readonly [key: number, prefix:
   const exact = keysBy(({ before, run, after, second }) => leadKey(before, run, after, second));
   if (exact.size <= MANY_LEADS) return exact.values();
   const coarse = keysBy(({ before, run, after }) => leadKey(before, run, after, after === LEAD.none ? 0 : ANY_SECOND));
-  if (coarse.size <= MANY_LEADS) return coarse.values();
+  if (coarse.size <= MANY_LEADS * 8) return coarse.values();
   return keysBy(({ before, run }) => leadKey(before, run, LEAD.any, 0)).values();
 }
 
