@@ -9,11 +9,15 @@ const ASCII = /^[\x00-\x7f]*$/;
 
 /** The context words of many rules, so that one look around a value tells which rules have theirs there. */
 export interface ContextIndex {
-  /**
-   * Opens a text. What it gives tells, for the region of a value and the number of a rule, whether one of the rule's words
-   * is within its window before the value, or half of it after.
-   */
-  open(text: string): (start: number, end: number, rule: number) => boolean;
+  open(text: string): ContextOfText;
+}
+
+/** Tells, for the region of a value, whose words are within their window before it, or half of that after. */
+export interface ContextOfText {
+  /** Whether a word of the rule with that number is. */
+  has(start: number, end: number, rule: number): boolean;
+  /** Whether a word of any rule is. */
+  hasAny(start: number, end: number): boolean;
 }
 
 /** The words of one rule, and how far from the value they count. */
@@ -139,9 +143,11 @@ export function createContextIndex(rules: readonly ContextWords[]): ContextIndex
       let stamp = 0;
       let regionStart = -1;
       let regionEnd = -1;
+      let any = false;
       const look = (start: number, end: number): void => {
         regionStart = start;
         regionEnd = end;
+        any = false;
         stamp++;
         const first = Math.max(0, Math.floor((start - widest) / STRETCH));
         const last = Math.min(Math.floor((text.length - 1) / STRETCH), Math.floor((end + (widest >> 1)) / STRETCH));
@@ -156,13 +162,23 @@ export function createContextIndex(rules: readonly ContextWords[]): ContextIndex
             if (from > end + (widest >> 1)) break;
             const away = to <= start ? start - from : from >= end ? (to - end) * 2 : -1;
             if (away < 0) continue;
-            for (const { rule, window } of uses) if (away <= window) stamps[rule] = stamp;
+            for (const { rule, window } of uses) {
+              if (away > window) continue;
+              stamps[rule] = stamp;
+              any = true;
+            }
           }
         }
       };
-      return (start, end, rule) => {
-        if (start !== regionStart || end !== regionEnd) look(start, end);
-        return stamps[rule] === stamp;
+      return {
+        has(start, end, rule) {
+          if (start !== regionStart || end !== regionEnd) look(start, end);
+          return stamps[rule] === stamp;
+        },
+        hasAny(start, end) {
+          if (start !== regionStart || end !== regionEnd) look(start, end);
+          return any;
+        },
       };
     },
   };

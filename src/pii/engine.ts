@@ -116,15 +116,22 @@ interface PatternUse {
 function partOf(compiled: CompiledRules, specs: () => ReadonlyMap<Rule, PiiSpec | undefined>): Part {
   const usesOf = (owners: readonly PatternOwner[]): PatternUse[] =>
     owners.map(({ rule, index }) => ({ spec: specs().get(rule), index }));
+  const tokenUses = once(() => usesOf(compiled.tokenOwners));
   return {
     compiled,
     tokens: once(() =>
-      createTokenScan(compiled.tokens, () =>
-        compiled.tokenOwners.map(({ rule, index }) => rule.pii?.tokens?.[index - rule.patterns.length] ?? NO_TOKEN),
+      createTokenScan(
+        compiled.tokens,
+        once(() =>
+          compiled.tokenOwners.map(({ rule, index }, shape) => ({
+            ...(rule.pii?.tokens?.[index - rule.patterns.length] ?? NO_TOKEN),
+            needsName: tokenUses()[shape]?.spec?.contextRequired[index] !== false,
+          })),
+        ),
       ),
     ),
     patternUses: once(() => usesOf(compiled.owners)),
-    tokenUses: once(() => usesOf(compiled.tokenOwners)),
+    tokenUses,
   };
 }
 
@@ -226,7 +233,7 @@ export function createPiiEngine(init: PiiEngineOptions): PiiEngine {
     const hasLetters = LETTERS.test(text);
     const wordsAround = once(() => context().open(text));
     const hasWord = (spec: PiiSpec, start: number, end: number): boolean =>
-      spec.hasWords && wordsAround()(start, end, spec.number);
+      spec.hasWords && wordsAround().has(start, end, spec.number);
     const isWhole = (start: number, end: number) => whole !== undefined && start <= whole.start && end >= whole.end;
     /** Whether a pattern counts where it stands: beside a word, as the whole text, or anywhere. */
     const counts = (spec: PiiSpec, pattern: number, start: number, end: number): boolean =>
@@ -242,12 +249,18 @@ export function createPiiEngine(init: PiiEngineOptions): PiiEngine {
       for (const { pattern, start, end } of hasLetters ? compiled.matcher.match(text) : []) {
         add(patternUses()[pattern] as PatternUse, start, end);
       }
+      let shapes: readonly PatternUse[] | undefined;
+      const useOf = (shape: number) => {
+        shapes ??= tokenUses();
+        return shapes[shape] as PatternUse;
+      };
       tokens().scan(text, {
+        isNamed: (start, end) => isWhole(start, end) || wordsAround().hasAny(start, end),
         admits(shape, start, end) {
-          const { spec, index } = tokenUses()[shape] as PatternUse;
+          const { spec, index } = useOf(shape);
           return spec !== undefined && counts(spec, index, start, end);
         },
-        found: (shape, start, end) => add(tokenUses()[shape] as PatternUse, start, end),
+        found: (shape, start, end) => add(useOf(shape), start, end),
         apart: (start, end) => number === 0 && apart?.({ start, end }),
       });
     }

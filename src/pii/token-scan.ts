@@ -13,11 +13,19 @@ import {
 
 /** What is asked and told of the shapes that fit a text. Shapes are numbers of the table. */
 export interface TokenVisitor {
+  /** Whether something near digits may say what they are; asked before shapes that need it are looked at. */
+  isNamed(start: number, end: number): boolean;
   /** Whether a shape of digits alone is worth a look where it stands. */
   admits(shape: number, start: number, end: number): boolean;
   found(shape: number, start: number, end: number): void;
   /** Told of stretches in which single digits stand apart, so many that they may be one number. */
   apart(start: number, end: number): void;
+}
+
+/** A shape that a table was compiled from. */
+interface Shape extends RulePattern {
+  /** Whether digits of this shape count only where something says what they are. */
+  readonly needsName: boolean;
 }
 
 /** Looks for the shapes of a table. */
@@ -30,17 +38,18 @@ export interface TokenScan {
  * A scan for the shapes that a table was compiled from. A shape that does not say itself what may stand beside it must
  * stand alone: no letter, sign of a decimal, or hyphen beside it, and no more digits joined to it.
  */
-export function createTokenScan(table: TokenTable, shapes: () => readonly RulePattern[]): TokenScan {
+export function createTokenScan(table: TokenTable, shapes: () => readonly Shape[]): TokenScan {
   const { digits, mixed, leadSlots, leads, firsts, bounded } = table;
   const slots = leadSlots.length / 3;
   const whole: (RegExp | undefined)[] = [];
   const sticky: (RegExp | undefined)[] = [];
   const ends = new Int32Array(bounded.length);
+  let needsName: Uint8Array | undefined;
   let text = '';
   let visitor: TokenVisitor;
 
   function regexOf(cache: (RegExp | undefined)[], shape: number, isWhole: boolean): RegExp {
-    const { regex, flags = 'i' } = shapes()[shape] as RulePattern;
+    const { regex, flags = 'i' } = shapes()[shape] as Shape;
     const made = isWhole
       ? new RegExp(`^(?:${regex})$`, flags)
       : new RegExp(bounded[shape] === 1 ? regex : `(?:${regex})${NOTHING_AFTER}`, `${flags}y`);
@@ -59,9 +68,15 @@ export function createTokenScan(table: TokenTable, shapes: () => readonly RulePa
     const last = lists[length + 1] as number;
     if (first === last || !standsAlone(text, start, end)) return;
     const unit = text.charCodeAt(start);
+    needsName ??= Uint8Array.from(shapes(), (shape) => Number(shape.needsName));
     let token: string | undefined;
+    let isNamed: boolean | undefined;
     for (let index = first; index < last; index++) {
       const shape = lists[index] as number;
+      if (isDigits && needsName[shape] === 1) {
+        isNamed ??= visitor.isNamed(start, end);
+        if (!isNamed) continue;
+      }
       if (!canStart(shape, unit) || (isDigits && !visitor.admits(shape, start, end))) continue;
       token ??= text.slice(start, end);
       if ((whole[shape] ?? regexOf(whole, shape, true)).test(token)) visitor.found(shape, start, end);
