@@ -461,6 +461,21 @@ function judgeSwissCompany(candidate: Candidate): Judgement | null {
   return judgeStdnum('ch.uid')(named) ?? judgeStdnum('ch.vat')(named);
 }
 
+/** A Hungarian tax number: eight digits with a check, then a digit for the kind of tax and two for the county. */
+function judgeHungarian(candidate: Candidate): Judgement | null {
+  return judgeStdnum('hu.anum')({ ...candidate, value: candidate.value.replace(/-\d-\d{2}$/, '') });
+}
+
+/** A Swedish personal number: a day, 60 more in coordination numbers, and Luhn over the last ten digits (Skatteverket). */
+function judgeSwedish({ value }: Candidate): Judgement | null {
+  const digits = digitsOf(value);
+  const [month, day] = [digits.slice(-8, -6), digits.slice(-6, -4)].map(Number) as [number, number];
+  const year = Number(digits.slice(0, -8));
+  return isDate(year < 100 ? 2000 + year : year, month, day > 60 ? day - 60 : day) && isLuhnValid(digits.slice(-10))
+    ? VALID
+    : null;
+}
+
 /** A Romanian fiscal code is a company's, or a person's CNP. */
 function judgeRomanianFiscal(candidate: Candidate): Judgement | null {
   return judgeStdnum(digitsOf(candidate.value).length === 13 ? 'ro.cnp' : 'ro.cui')(candidate);
@@ -554,6 +569,7 @@ const VALIDATORS: Readonly<Record<string, Validator>> = {
   ethereum: judgeEthereum,
   fi_business: judgeAny(judgeStdnum('fi.alv'), judgeStdnum('fi.ytunnus')),
   fr_vat: judgeFrenchVat,
+  hu_tax: judgeHungarian,
   iban: judgeIban,
   ico: judgeStdnum('cz.ico'),
   imei: judgeImei,
@@ -579,6 +595,7 @@ const VALIDATORS: Readonly<Record<string, Validator>> = {
   provider_key: judgeProviderKey,
   ro_fiscal: judgeRomanianFiscal,
   routing: judgeRouting,
+  se_personal: judgeSwedish,
   sg_nric: judgeNric,
   si_maticna: judgeSlovenianCompany,
   sn_ninea: judgeNinea,

@@ -21,6 +21,7 @@ export { createRuleSet, type RuleHit, type RuleScan, type RuleSet, type ScanScop
 export { type ExampleFailure, testRules } from './test-rules.ts';
 export {
   ANY_SECOND,
+  compileTokens,
   LEAD,
   LEAD_CLASSES,
   LONGEST_RUN,

@@ -72,7 +72,7 @@ export function slotOf(key: number, slots: number): number {
 
 /** How far a walk through a shape has come. */
 interface Walk {
-  /** 0 before the first digit, 1 in the first digits, 2 after the sign behind them, 3 in the second digits, 4 when no more is asked. */
+  /** 0 before the first digit, 1 in the first digits, 2 after the sign behind them, 3 in the second digits. */
   readonly stage: number;
   readonly prefix: number;
   readonly before: number;
@@ -153,67 +153,72 @@ function hashed(byKey: ReadonlyMap<number, readonly number[]>): Pick<TokenTable,
 
 /** The ways in which a shape can lead to and on from its first digits; a shape without digits has none. */
 function leadsOf(alternatives: readonly AST.Alternative[], flags: string): Walk[] {
+  /** Walks of which no more is asked. */
+  const done: Walks = new Map();
   const start: Walks = new Map();
   put(start, { stage: 0, prefix: 0, before: LEAD.none, run: 0, after: 0, second: 0 });
-  return [...walkAlternatives(alternatives, start, flags).values()].filter(({ run }) => run > 0);
-}
+  for (const walk of walkAlternatives(alternatives, start).values()) put(done, walk);
+  return [...done.values()].filter(({ run }) => run > 0);
 
-function walkAlternatives(alternatives: readonly AST.Alternative[], from: Walks, flags: string): Walks {
-  const to: Walks = new Map();
-  for (const { elements } of alternatives) {
-    let walks = from;
-    for (const element of elements) walks = walkElement(element, walks, flags);
-    for (const walk of walks.values()) put(to, walk);
-  }
-  return to;
-}
-
-function walkElement(element: AST.Element, from: Walks, flags: string): Walks {
-  switch (element.type) {
-    case 'Assertion':
-      return from;
-    case 'Group':
-    case 'CapturingGroup':
-      return walkAlternatives(element.alternatives, from, flags);
-    case 'Backreference': {
-      const group = [element.resolved].flat()[0];
-      return group === undefined ? from : walkAlternatives(group.alternatives, from, flags);
-    }
-    case 'Quantifier': {
-      const to: Walks = new Map(element.min === 0 ? from : []);
+  function walkAlternatives(choices: readonly AST.Alternative[], from: Walks): Walks {
+    const to: Walks = new Map();
+    for (const { elements } of choices) {
       let walks = from;
-      // What comes after so many characters tells nothing more.
-      for (let count = 1; count <= Math.min(element.max, LONGEST_RUN + LONGEST_PREFIX); count++) {
-        walks = walkElement(element.element, walks, flags);
-        if (count >= element.min) for (const walk of walks.values()) put(to, walk);
-      }
-      return to;
+      for (const element of elements) walks = walkElement(element, walks);
+      for (const walk of walks.values()) put(to, walk);
     }
-    default:
-      return element.type === 'Character' || element.type === 'CharacterClass' || element.type === 'CharacterSet'
-        ? walkCharacter(maskOf(element, flags), from)
-        : from;
+    return to;
   }
-}
 
-function walkCharacter(mask: CharMask, from: Walks): Walks {
-  const to: Walks = new Map();
-  const classes = CLASS_MASKS.filter(([, chars]) => (mask & chars) !== 0n).map(([name]) => name);
-  const digit = (mask & DIGITS) !== 0n;
-  for (const walk of from.values()) {
-    const { stage, prefix, run, second } = walk;
-    if (stage === 4) put(to, walk);
-    if (digit) {
-      if (stage < 2 && run < LONGEST_RUN) put(to, { ...walk, stage: 1, run: run + 1 });
-      if (stage === 2 || stage === 3) put(to, { ...walk, stage: 3, second: Math.min(second + 1, LONGEST_SECOND_RUN) });
-    }
-    for (const name of classes) {
-      if (stage === 0 && prefix < LONGEST_PREFIX) put(to, { ...walk, prefix: prefix + 1, before: name });
-      if (stage === 1) put(to, { ...walk, stage: name === LEAD.letter ? 4 : 2, after: name });
-      if (stage === 2 || stage === 3) put(to, { ...walk, stage: 4 });
+  function walkElement(element: AST.Element, from: Walks): Walks {
+    if (from.size === 0) return from;
+    switch (element.type) {
+      case 'Assertion':
+        return from;
+      case 'Group':
+      case 'CapturingGroup':
+        return walkAlternatives(element.alternatives, from);
+      case 'Backreference': {
+        const group = [element.resolved].flat()[0];
+        return group === undefined ? from : walkAlternatives(group.alternatives, from);
+      }
+      case 'Quantifier': {
+        const to: Walks = new Map(element.min === 0 ? from : []);
+        let walks = from;
+        for (let count = 1; count <= element.max && walks.size > 0; count++) {
+          walks = walkElement(element.element, walks);
+          const known = to.size;
+          if (count >= element.min) for (const walk of walks.values()) put(to, walk);
+          if (count > element.min && to.size === known) break;
+        }
+        return to;
+      }
+      default:
+        return element.type === 'Character' || element.type === 'CharacterClass' || element.type === 'CharacterSet'
+          ? walkCharacter(maskOf(element, flags), from)
+          : from;
     }
   }
-  return to;
+
+  function walkCharacter(mask: CharMask, from: Walks): Walks {
+    const to: Walks = new Map();
+    const classes = CLASS_MASKS.filter(([, chars]) => (mask & chars) !== 0n).map(([name]) => name);
+    const digit = (mask & DIGITS) !== 0n;
+    for (const walk of from.values()) {
+      const { stage, prefix, run, second } = walk;
+      if (digit) {
+        if (stage < 2 && run < LONGEST_RUN) put(to, { ...walk, stage: 1, run: run + 1 });
+        if (stage > 1) put(to, { ...walk, stage: 3, second: Math.min(second + 1, LONGEST_SECOND_RUN) });
+      }
+      for (const name of classes) {
+        if (stage === 0 && prefix < LONGEST_PREFIX) put(to, { ...walk, prefix: prefix + 1, before: name });
+        if (stage === 1 && name !== LEAD.letter) put(to, { ...walk, stage: 2, after: name });
+        if (stage === 1 && name === LEAD.letter) put(done, { ...walk, after: name });
+        if (stage > 1) put(done, walk);
+      }
+    }
+    return to;
+  }
 }
 
 /** The lengths that a shape can have when only some characters are used. */
