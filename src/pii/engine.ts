@@ -400,7 +400,9 @@ function specify(rule: Rule, number: number, options: PiiOptions): PiiSpec | und
   const inRegion =
     options.regions.length === 0 || regions.length === 0 || regions.some((one) => options.regions.includes(one));
   const category = rule.category === 'secret' ? 'secret' : 'pii';
-  const action = options.types[pii.type] ?? options.types[category] ?? pii.default_action ?? 'report';
+  const asked = options.types[pii.type] ?? options.types[category] ?? pii.default_action ?? 'report';
+  // A text with values is refused, not changed.
+  const action = options.redaction === 'reject' && asked !== 'off' ? 'block' : asked;
   const validate = pii.validator === undefined ? undefined : findValidator(pii.validator);
   if (pii.validator !== undefined && validate === undefined) {
     throw new UserError(
@@ -519,7 +521,7 @@ const DENIED_RULE: Rule = {
 };
 
 function deniedMatch(rule: Rule, start: number, value: string, options: PiiOptions): Found {
-  const action = options.types.denied ?? 'review';
+  const action = options.redaction === 'reject' ? 'block' : (options.types.denied ?? 'review');
   return {
     rule,
     ruleId: rule.id,
@@ -590,17 +592,28 @@ function resolveCluster(cluster: readonly Found[], text: string): Found[] {
   return kept;
 }
 
-/** The matches of a first look and, where they overlap none of them, those of further looks, the surest first. */
-function addMissing<T extends Pick<PiiMatch, 'start' | 'end' | 'confidence'>>(
+/**
+ * The matches of a first look and those of further looks that overlap none of them, the surest first. One that shows more
+ * of a value of the same type than the first look saw takes its place: a letter in disguise cuts a value short.
+ */
+function addMissing<T extends Pick<PiiMatch, 'start' | 'end' | 'confidence' | 'type'>>(
   first: readonly T[],
   further: readonly T[],
 ): T[] {
   const kept = [...first];
   for (const match of [...further].sort((a, b) => b.confidence - a.confidence || b.end - b.start - (a.end - a.start))) {
     const at = firstEndingAfter(kept, match.start);
-    if ((kept[at]?.start ?? Number.POSITIVE_INFINITY) >= match.end) kept.splice(at, 0, match);
+    const shorter = kept[at];
+    const next = shorter === undefined || shorter.start >= match.end ? at : at + 1;
+    if ((kept[next]?.start ?? Number.POSITIVE_INFINITY) < match.end) continue;
+    if (next === at) kept.splice(at, 0, match);
+    else if (shorter !== undefined && isMoreOf(match, shorter)) kept.splice(at, 1, match);
   }
   return kept;
+}
+
+function isMoreOf<T extends Pick<PiiMatch, 'start' | 'end' | 'type'>>(match: T, { start, end, type }: T): boolean {
+  return match.type === type && match.start <= start && match.end >= end && match.end - match.start > end - start;
 }
 
 function trimmed(piece: Found, text: string): Found {

@@ -522,8 +522,7 @@ const stdnumValidators = new Map<string, StdnumValidator>();
 
 /** A check of the stdnum library by country and number, such as `br.cpf`; each is loaded when a candidate needs it. */
 function judgeStdnum(name: string): Validator {
-  return (candidate) => {
-    const value = candidate.value.replace(/[\u0660-\u0669]/g, (digit) => String(digit.charCodeAt(0) - 0x660));
+  return ({ value }) => {
     let validator = stdnumValidators.get(name);
     if (validator === undefined) {
       validator = load(`stdnum/lib/cjs/${name.replace('.', '/')}.js`) as StdnumValidator;
