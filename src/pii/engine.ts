@@ -3,7 +3,7 @@ import { UserError } from '../core/errors.ts';
 import type { Severity } from '../core/finding.ts';
 import { severityRank } from '../core/finding.ts';
 import type { Normalized } from '../core/view.ts';
-import { type CompiledRules, compileRules, type PatternOwner, patternName, type Rule } from '../rules/index.ts';
+import { type CompiledRules, type PatternOwner, patternName, type Rule } from '../rules/index.ts';
 import { createContextIndex } from './context.ts';
 import { maskValue } from './mask.ts';
 import { DEFAULT_PII, type PiiAction, type PiiOptions } from './options.ts';
@@ -39,8 +39,8 @@ export interface PiiMatch {
 }
 
 export interface PiiEngineOptions extends Partial<PiiOptions> {
-  /** The rules of kind `pii`, compiled (in one part or several) or not; rules of other kinds are left out. */
-  readonly rules: CompiledRules | readonly CompiledRules[] | readonly Rule[];
+  /** The rules, in one part or several; those of other kinds than `pii` are left out. */
+  readonly rules: CompiledRules | readonly CompiledRules[];
 }
 
 export interface PiiEngine {
@@ -137,15 +137,6 @@ function partOf(compiled: CompiledRules, specs: () => ReadonlyMap<Rule, PiiSpec 
 
 const NO_TOKEN = { regex: '(?!)' };
 
-/** The compiled parts, or the rules compiled as one. */
-function compiledOf(rules: PiiEngineOptions['rules']): readonly CompiledRules[] {
-  if ('matcher' in rules) return [rules];
-  const parts = rules.filter((one): one is CompiledRules => 'matcher' in one);
-  return parts.length > 0
-    ? parts
-    : [compileRules(rules.filter((one): one is Rule => 'kind' in one && one.kind === 'pii'))];
-}
-
 function once<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;
   return () => {
@@ -157,7 +148,7 @@ function once<T>(make: () => T): () => T {
 /** Builds the engine once for many texts. Throws UserError on an unknown validator. */
 export function createPiiEngine(init: PiiEngineOptions): PiiEngine {
   const options: PiiOptions = { ...DEFAULT_PII, ...init };
-  const compiledParts = compiledOf(init.rules);
+  const compiledParts = [init.rules].flat();
   // What the rules say takes longer to read than most texts take to scan: it is read when something is found.
   const specs = once(() => {
     const rules = compiledParts.flatMap((part) => part.rules.filter(({ kind }) => kind === 'pii'));

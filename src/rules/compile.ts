@@ -1,10 +1,10 @@
+import { compileTokens } from './compile-tokens.ts';
 import { type CompiledRules, ownersOf, tokenOwnersOf } from './compiled.ts';
 import { hashRules } from './hash.ts';
 import { createMatcher, type Matcher, type PatternSource } from './matcher.ts';
 import type { PackPart } from './pack.ts';
 import { compileProgram } from './program.ts';
 import type { Rule, RulePattern } from './rule.ts';
-import { compileTokens } from './token-table.ts';
 
 /** Compiles patterns. Throws SyntaxError on an invalid regex. */
 export function compileMatcher(patterns: readonly PatternSource[]): Matcher {

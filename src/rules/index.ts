@@ -1,6 +1,7 @@
 export { BUILTIN_PARTS, type BuiltinPart, loadBuiltin } from './builtin.ts';
 export { builtinRuleFiles, compileBuiltin } from './builtin-source.ts';
 export { compileMatcher, compilePart, compileRules } from './compile.ts';
+export { compileTokens } from './compile-tokens.ts';
 export { type CompiledRules, type PatternOwner, selectRules } from './compiled.ts';
 export { type PatternCost, ruleCosts } from './costs.ts';
 export { hashParts } from './hash.ts';
@@ -21,7 +22,6 @@ export { createRuleSet, type RuleHit, type RuleScan, type RuleSet, type ScanScop
 export { type ExampleFailure, testRules } from './test-rules.ts';
 export {
   ANY_SECOND,
-  compileTokens,
   LEAD,
   LEAD_CLASSES,
   LONGEST_RUN,

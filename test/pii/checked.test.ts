@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createPiiEngine, createRedactor } from '../../src/pii/index.ts';
 import { findValidator } from '../../src/pii/validators.ts';
-import type { Rule, RulePattern } from '../../src/rules/index.ts';
+import { compileRules, type Rule, type RulePattern } from '../../src/rules/index.ts';
 import { engine, piiRules } from './builtin.ts';
 import { surroundings } from './generate.ts';
 
@@ -45,7 +45,7 @@ const VALUES = 3;
 describe.each(checked.map((rule) => [rule.id, rule] as const))('%s', (_id, rule) => {
   const type = rule.pii?.type ?? '';
   const word = rule.pii?.context?.words[0] ?? '';
-  const alone = createPiiEngine({ rules: [rule] });
+  const alone = createPiiEngine({ rules: compileRules([rule]) });
   const byToken = (rule.pii?.tokens ?? []).map((token) => validValues(rule, token));
   const values = byToken.flat();
 

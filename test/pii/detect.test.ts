@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createDocument } from '../../src/core/document.ts';
 import { normalize } from '../../src/normalize/index.ts';
 import { createPiiEngine } from '../../src/pii/index.ts';
+import { compileRules, type Rule } from '../../src/rules/index.ts';
 import { engine, engineWith, found } from './builtin.ts';
 import {
   cards,
@@ -276,6 +277,6 @@ describe('policy', () => {
   });
 });
 
-function engineWithRules(rules: Parameters<typeof createPiiEngine>[0]['rules']): void {
-  createPiiEngine({ rules });
+function engineWithRules(rules: readonly Rule[]): void {
+  createPiiEngine({ rules: compileRules(rules) });
 }

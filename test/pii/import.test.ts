@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { createPiiEngine, importCustomPiiRules } from '../../src/pii/index.ts';
-import { parseRuleFiles } from '../../src/rules/index.ts';
+import { compileRules, parseRuleFiles } from '../../src/rules/index.ts';
 
 const SOURCE = `
 version: "1.0"
@@ -46,7 +46,7 @@ it('turns custom_pii_rules into rules that load, fire on their samples and keep 
     ['custom-pii/badge-number-2', 0.7, 'review'],
     ['custom-pii/ticket', 0.8, 'block'],
   ]);
-  const engine = createPiiEngine({ rules });
+  const engine = createPiiEngine({ rules: compileRules(rules) });
   for (const rule of rules) {
     for (const { text } of rule.examples.match)
       expect(engine.detect(text).map(({ ruleId }) => ruleId)).toContain(rule.id);
