@@ -64,6 +64,11 @@ it('turns custom_pii_rules into rules that load, fire on their samples and keep 
   ]);
 });
 
+it('takes samples that are bare texts', () => {
+  const { file } = importCustomPiiRules({ custom_pii_rules: [{ name: 'a', regex: 'A\\d', test_samples: ['A1'] }] });
+  expect(file.rules[0]?.examples).toEqual({ match: ['A1'], no_match: [] });
+});
+
 it('reads lists, maps and bare patterns, and says what it cannot read', () => {
   expect(importCustomPiiRules([{ name: 'a', regex: 'A1' }]).file.rules).toHaveLength(1);
   expect(importCustomPiiRules({ rules: { b: { patterns: ['B2'] } } }).file.rules).toMatchObject([{ type: 'b' }]);
