@@ -60,7 +60,7 @@ export async function parseRuleFiles(files: readonly RuleFile[], origin?: 'built
 
 async function parseRuleFile(file: RuleFile, origin: string, seen: ReadonlyMap<string, string>): Promise<LoadedRules> {
   const { ruleFileFrameSchema, schemaFor } = await import('./schema.ts');
-  const { describeRiskyRepetition } = await import('./repetition.ts');
+  const { describeRiskyRepetition, isEndless } = await import('./repetition.ts');
   const errors: UserError[] = [];
   const warnings: string[] = [];
   const rules: Rule[] = [];
@@ -95,6 +95,10 @@ async function parseRuleFile(file: RuleFile, origin: string, seen: ReadonlyMap<s
         const fault = faultOfRegex(regex, flags);
         if (fault !== undefined) {
           errors.push(faultAt(source, field, fault));
+          return;
+        }
+        if (list === 'tokens' && isEndless(regex, flags)) {
+          errors.push(faultAt(source, field, 'a token has an end: give the repetition a bound, as in \\d{2,9}'));
           return;
         }
         const risk = describeRiskyRepetition(regex, flags);
