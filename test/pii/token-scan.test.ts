@@ -38,10 +38,13 @@ describe('shapes that say what may stand beside them', () => {
       fc.property(texts, (text) => {
         const expected = SHAPES.flatMap((regex, shape) =>
           [...text.matchAll(new RegExp(regex, 'gi'))].map((match) => `${shape}:${match[0]}`),
-        ).filter((match) => /\d/.test(match.slice(2)));
-        expect(scanned(text)).toEqual(expected.sort());
+        );
+        // A match without a digit may be found, but is not promised.
+        const withDigit = (found: readonly string[]) => found.filter((match) => /\d/.test(match.slice(2)));
+        expect(expected).toEqual(expect.arrayContaining(scanned(text)));
+        expect(withDigit(scanned(text))).toEqual(withDigit(expected.sort()));
       }),
-      { numRuns: 3000 },
+      { numRuns: 5000 },
     );
   });
 });
