@@ -126,7 +126,11 @@ export function suffixWindows(text: string, { start, end }: Region): Region[] {
     const lineStart = Math.max(start, text.lastIndexOf('\n', lineEnd - 1) + 1);
     if (lineEnd - lineStart >= SHORTEST) {
       const from = Math.max(lineStart, lineEnd - REACH);
-      if (isOdd(text, from, lineEnd) && !isRecord(text, lineStart, lineEnd) && beginsAsLanguage(text, lineStart, lineEnd)) {
+      if (
+        isOdd(text, from, lineEnd) &&
+        !isRecord(text, lineStart, lineEnd) &&
+        beginsAsLanguage(text, lineStart, lineEnd)
+      ) {
         for (let to = lineEnd; to > from; to -= STEP) {
           windows.push({ start: Math.max(from, to - WINDOW), end: to });
           if (to - WINDOW <= from) break;
