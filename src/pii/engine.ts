@@ -1,9 +1,17 @@
+import type { LayerFailure } from '../core/detector.ts';
 import type { Region } from '../core/document.ts';
 import { UserError } from '../core/errors.ts';
 import type { Severity } from '../core/finding.ts';
 import { severityRank } from '../core/finding.ts';
 import type { Normalized } from '../core/view.ts';
-import { type CompiledRules, type PatternOwner, patternName, type Rule } from '../rules/index.ts';
+import {
+  type CompiledRules,
+  guardOf,
+  type PatternOwner,
+  patternName,
+  type Rule,
+  type RuleGuard,
+} from '../rules/index.ts';
 import { createContextIndex } from './context.ts';
 import { maskValue } from './mask.ts';
 import { DEFAULT_PII, type PiiAction, type PiiOptions } from './options.ts';
@@ -48,6 +56,8 @@ export interface PiiEngine {
   detect(text: string): PiiMatch[];
   /** The same in all views of a document; regions are of the original, `via` tells how a value was hidden. */
   detectNormalized(normalized: Normalized): PiiMatch[];
+  /** The user's rules that ran over their deadline since the last call, and are disabled now. */
+  takeFailures(): readonly LayerFailure[];
   /** The types that can be found, sorted. */
   readonly types: readonly string[];
 }
@@ -100,6 +110,8 @@ interface PiiSpec {
 /** Rules that are looked for together. */
 interface Part {
   readonly compiled: CompiledRules;
+  /** Watches over rules of the user's. */
+  readonly guard: RuleGuard | undefined;
   readonly tokens: () => TokenScan;
   /** What is known of each pattern, and of each token, which the search asks about often. */
   readonly patternUses: () => readonly PatternUse[];
@@ -119,6 +131,7 @@ function partOf(compiled: CompiledRules, specs: () => ReadonlyMap<Rule, PiiSpec 
   const tokenUses = once(() => usesOf(compiled.tokenOwners));
   return {
     compiled,
+    guard: guardOf(compiled),
     tokens: once(() =>
       createTokenScan(
         compiled.tokens,
@@ -236,24 +249,37 @@ export function createPiiEngine(init: PiiEngineOptions): PiiEngine {
       const match = judge(text, original, start, end, spec, index, hasWord(spec, start, end), isWhole(start, end));
       if (match !== undefined) found.push(match);
     };
-    for (const [number, { compiled, tokens, patternUses, tokenUses }] of parts.entries()) {
-      for (const { pattern, start, end } of hasLetters ? compiled.matcher.match(text) : []) {
-        add(patternUses()[pattern] as PatternUse, start, end);
-      }
-      let shapes: readonly PatternUse[] | undefined;
-      const useOf = (shape: number) => {
-        shapes ??= tokenUses();
-        return shapes[shape] as PatternUse;
+    for (const [number, { compiled, guard, tokens, patternUses, tokenUses }] of parts.entries()) {
+      const before = found.length;
+      const admitted = ({ spec }: PatternUse) => spec !== undefined && guard?.admitRule(spec.rule) !== false;
+      const search = () => {
+        // A search that was stopped begins again, without the rule that ran too long.
+        found.length = before;
+        const watch = guard && { ...guard, run: (work: () => void) => work() };
+        for (const { pattern, start, end } of hasLetters ? compiled.matcher.match(text, watch) : []) {
+          const use = patternUses()[pattern] as PatternUse;
+          if (admitted(use)) add(use, start, end);
+        }
+        let shapes: readonly PatternUse[] | undefined;
+        const useOf = (shape: number) => {
+          shapes ??= tokenUses();
+          return shapes[shape] as PatternUse;
+        };
+        tokens().scan(text, {
+          isNamed: (start, end) => isWhole(start, end) || wordsAround().hasAny(start, end),
+          admits(shape, start, end) {
+            const use = useOf(shape);
+            return use.spec !== undefined && counts(use.spec, use.index, start, end) && admitted(use);
+          },
+          found(shape, start, end) {
+            const use = useOf(shape);
+            if (admitted(use)) add(use, start, end);
+          },
+          apart: (start, end) => number === 0 && apart?.({ start, end }),
+        });
       };
-      tokens().scan(text, {
-        isNamed: (start, end) => isWhole(start, end) || wordsAround().hasAny(start, end),
-        admits(shape, start, end) {
-          const { spec, index } = useOf(shape);
-          return spec !== undefined && counts(spec, index, start, end);
-        },
-        found: (shape, start, end) => add(useOf(shape), start, end),
-        apart: (start, end) => number === 0 && apart?.({ start, end }),
-      });
+      if (guard === undefined) search();
+      else guard.run(search, text.length);
     }
     for (const { regex, rule } of deny) {
       for (const hit of original.matchAll(regex)) {
@@ -313,6 +339,7 @@ export function createPiiEngine(init: PiiEngineOptions): PiiEngine {
   return {
     detect,
     detectNormalized,
+    takeFailures: () => parts.flatMap(({ guard }) => guard?.takeFailures() ?? []),
     get types() {
       return [...new Set([...specs().values()].flatMap((spec) => (spec ? [spec.type] : [])))].sort();
     },

@@ -4,6 +4,7 @@ export { compileMatcher, compilePart, compileRules } from './compile.ts';
 export { compileTokens } from './compile-tokens.ts';
 export { type CompiledRules, type PatternOwner, selectRules } from './compiled.ts';
 export { type PatternCost, ruleCosts } from './costs.ts';
+export { guardOf, type RuleGuard } from './guard.ts';
 export { hashParts } from './hash.ts';
 export { type LoadedRules, loadRuleFiles, parseRuleFiles, type RuleFile } from './load.ts';
 export type { Match, Matcher, MatchGuard, PatternSource } from './matcher.ts';
