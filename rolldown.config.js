@@ -77,6 +77,8 @@ const tools = {
   },
   platform: 'node',
   external: externalExcept(),
+  // These start once and do not mind what is loaded early.
+  checks: { ineffectiveDynamicImport: false },
   output: { dir: '.build', format: 'esm', cleanDir: true },
 };
 
