@@ -29,9 +29,13 @@ const leanBuiltins = {
 const onEveryScan =
   /node_modules\/commander|src\/(core\/[a-z-]+|engine\/(create|scanner|rules)|rules\/(builtin|pack|rule-set)|normalize\/index|reporters\/table|sources\/collect|formats\/index|detectors\/(heuristic|pii)|cli\/(scan|program))\./;
 
+/** A module that one entry loads early and another late is meant so. */
+const checks = { ineffectiveDynamicImport: false };
+
 /** What every start needs of its dependencies is bundled; the others are imported when they are used. */
 const shipped = {
   platform: 'node',
+  checks,
   plugins: [leanBuiltins],
   external: externalExcept('commander', 'env-paths'),
 };
@@ -76,9 +80,8 @@ const tools = {
     bench: 'test/bench/bench.ts',
   },
   platform: 'node',
+  checks,
   external: externalExcept(),
-  // These start once and do not mind what is loaded early.
-  checks: { ineffectiveDynamicImport: false },
   output: { dir: '.build', format: 'esm', cleanDir: true },
 };
 
