@@ -36,7 +36,7 @@ const LENGTH_BITS = 6;
 /** Fields of the entry of a state, or a set, after the stamp of the stretch: its hits, and its first node, or chain. */
 const COUNT = 1;
 const HEAD = 2;
-/** A state's last node. */
+/** Its last node, or chain. */
 const TAIL = 3;
 
 /** A collector for one program. It holds the hits of one stretch at a time. */
@@ -104,19 +104,22 @@ export function createHitCollector(program: Program): HitCollector {
     const most = sets[(set << 2) + COUNT] as number;
     if (most > keys.length) keys = new Int32Array(2 * most);
     let count = 0;
-    let merging = false;
+    let latest = 0;
+    let sorted = true;
     for (let chain = sets[(set << 2) + HEAD] as number; chain >= 0; chain = nextChain[chain] as number) {
       const output = chainOutput[chain] as number;
       const length = outputs[output + 1] as number;
       const edges = outputs[output + 2] as number;
-      merging ||= count > 0;
       // Nodes are numbered in text order.
       for (let node = chainNode[chain] as number; node >= 0; ) {
-        keys[count++] = (node << LENGTH_BITS) | length;
+        const key = (node << LENGTH_BITS) | length;
+        if (key < latest) sorted = false;
+        latest = key;
+        keys[count++] = key;
         node = fittingNode(nextNode[node] as number, length, edges);
       }
     }
-    if (merging) sortFirst(keys, count);
+    if (!sorted) sortFirst(keys, count);
     while (listed + count > hits.starts.length) {
       hits.starts = grown(hits.starts);
       hits.compactEnds = grown(hits.compactEnds);
@@ -174,14 +177,16 @@ export function createHitCollector(program: Program): HitCollector {
         if (sets[entry] !== stamp) {
           sets[entry] = stamp;
           sets[entry + COUNT] = 0;
-          sets[entry + HEAD] = -1;
+          sets[entry + HEAD] = chains;
           meet(set);
+        } else {
+          nextChain[sets[entry + TAIL] as number] = chains;
         }
         sets[entry + COUNT] = (sets[entry + COUNT] as number) + (states[(state << 2) + COUNT] as number);
-        nextChain[chains] = sets[entry + HEAD] as number;
+        nextChain[chains] = -1;
         chainNode[chains] = node;
         chainOutput[chains] = output;
-        sets[entry + HEAD] = chains++;
+        sets[entry + TAIL] = chains++;
       }
     }
   }

@@ -46,6 +46,7 @@ export interface RegexFacts {
 export const RUN_KINDS: readonly { readonly name: string; readonly mask: CharMask; readonly shortest: number }[] = [
   { name: 'non-ascii', mask: NON_ASCII, shortest: 1 },
   { name: 'long-token', mask: charsOf('+/.=_-', /\w/), shortest: 12 },
+  { name: 'capitals', mask: charsOf(' ', /[A-Z\d]/), shortest: 8 },
   { name: 'number-like', mask: charsOf('.-/()+:,', /[\d\s]/) | NON_ASCII, shortest: 7 },
 ];
 
