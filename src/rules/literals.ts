@@ -477,7 +477,7 @@ function character(element: AST.Character, flags: string): Stretch {
 
 function characterStretch(element: AST.Character, flags: string): Stretch {
   const text = String.fromCodePoint(element.value);
-  const certain = text.length === 1 || !flags.includes('i') || !hasCase(text);
+  const certain = text.length === 1 ? !foldsIntoAscii(text) : !flags.includes('i') || !hasCase(text);
   const blank = foldText(text) === SPACE;
   return {
     ...EMPTY,
@@ -490,6 +490,11 @@ function characterStretch(element: AST.Character, flags: string): Stretch {
     mask: maskOf(element, flags),
     first: maskOf(element, flags),
   };
+}
+
+/** The long s and the Kelvin sign fold to letters that have a word boundary on the other side: they are not spelled out. */
+function foldsIntoAscii(unit: string): boolean {
+  return unit > '\x7f' && foldUnit(unit) <= '\x7f' && foldUnit(unit) !== SPACE;
 }
 
 function hasCase(text: string): boolean {
@@ -534,8 +539,8 @@ function symbolsOf(element: AST.CharacterSet | AST.CharacterClass, flags: string
       if (last - first > 32) return undefined;
       for (let value = first; value <= last; value++) {
         const text = String.fromCodePoint(value);
-        if (text.length === 1) symbols.add(foldUnit(text));
-        else if (/[uv]/.test(flags) && !hasCase(text)) symbols.add(text);
+        if (text.length === 1 && !foldsIntoAscii(text)) symbols.add(foldUnit(text));
+        else if (text.length > 1 && /[uv]/.test(flags) && !hasCase(text)) symbols.add(text);
         else return undefined;
       }
     } else {
