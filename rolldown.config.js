@@ -29,18 +29,36 @@ const leanBuiltins = {
 const onEveryScan =
   /node_modules\/commander|src\/(core\/[a-z-]+|engine\/(create|scanner|rules)|rules\/(builtin|pack|rule-set)|normalize\/index|reporters\/table|sources\/collect|formats\/index|detectors\/(heuristic|pii)|cli\/(scan|program))\./;
 
-/** The package. What every start needs of its dependencies is bundled; the others are imported when they are used. */
-const library = {
-  input: { main: 'src/cli/main.ts', index: 'src/index.ts', worker: 'src/engine/worker.ts' },
+/** A module that one entry loads early and another late is meant so. */
+const checks = { ineffectiveDynamicImport: false };
+
+/** What every start needs of its dependencies is bundled; the others are imported when they are used. */
+const shipped = {
   platform: 'node',
+  checks,
   plugins: [leanBuiltins],
   external: externalExcept('commander', 'env-paths'),
+};
+
+/** The library, and what its worker threads run. */
+const library = {
+  ...shipped,
+  input: { index: 'src/index.ts', worker: 'src/engine/worker.ts' },
+  output: { dir: 'dist', format: 'esm', minify: true, cleanDir: true, chunkFileNames: '[name]-[hash].js' },
+};
+
+/** The command line, as CommonJS: compiled code of that can be kept on Node 20 too (`src/cli/compiled-code.ts`). */
+const cli = {
+  ...shipped,
+  input: { main: 'src/cli/main.ts' },
   output: {
     dir: 'dist',
-    format: 'esm',
+    format: 'cjs',
+    // Code that was kept between starts cannot call import(); Node's require takes modules of either kind from 20.19 on.
+    dynamicImportInCjs: false,
     minify: true,
-    cleanDir: true,
-    chunkFileNames: '[name]-[hash].js',
+    entryFileNames: '[name].cjs',
+    chunkFileNames: '[name]-[hash].cjs',
     codeSplitting: {
       groups: [
         // A group takes along what its modules import, in the order of priority.
@@ -62,8 +80,9 @@ const tools = {
     bench: 'test/bench/bench.ts',
   },
   platform: 'node',
+  checks,
   external: externalExcept(),
   output: { dir: '.build', format: 'esm', cleanDir: true },
 };
 
-export default [library, tools];
+export default [library, cli, tools];

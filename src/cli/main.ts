@@ -1,4 +1,5 @@
 import { VERSION } from '../core/version.ts';
+import { useCompiledCode } from './compiled-code.ts';
 import { EXIT } from './exit-code.ts';
 import { type Io, isClosedPipe, write } from './io.ts';
 
@@ -14,9 +15,11 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
       await write(io.stdout, `${VERSION}\n`);
       return EXIT.clean;
     }
-    if (io === process) keepCompiledCode(io.env);
+    const keepCode = io === process ? useCompiledCode(io.env) : undefined;
     const { runProgram } = await import('./program.ts');
-    return await runProgram(argv, io);
+    const code = await runProgram(argv, io);
+    keepCode?.();
+    return code;
   } catch (error) {
     if (isClosedPipe(error)) return EXIT.failed;
     const { describeError } = await import('./describe-error.ts');
@@ -26,17 +29,4 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     io.stdout.off('error', ignoreClosedPipe);
     io.stderr.off('error', ignoreClosedPipe);
   }
-}
-
-/**
- * Lets Node keep compiled code in the user's cache folder from one start to the next, where it can: from 22.8 on. The
- * folder is told without env-paths, which would cost what this saves.
- */
-function keepCompiledCode(env: Io['env']): void {
-  const { enableCompileCache } = process.getBuiltinModule('node:module') as {
-    readonly enableCompileCache?: (folder: string) => void;
-  };
-  if (enableCompileCache === undefined) return;
-  const caches = env.LOCALAPPDATA || env.XDG_CACHE_HOME || `${process.getBuiltinModule('node:os').homedir()}/.cache`;
-  enableCompileCache(`${caches}/prompt-sentinel/code`);
 }

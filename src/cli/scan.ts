@@ -205,30 +205,50 @@ async function* scanAll(run: Run): AsyncIterable<Outcome> {
     });
     return;
   }
-  // A local model has threads of its own, and every worker would load another copy.
-  const threads = usesLocalModel(config) ? 1 : usefulThreads();
   const entries = readDocumentsOf(run.inputs, run.flags, config, run.io)[Symbol.asyncIterator]();
+  // Files are read ahead until it is clear whether there is enough for workers; who pipes texts in waits for answers.
+  let ahead: Pending[] | undefined = run.inputs.paths.includes('-') ? undefined : [];
   let characters = 0;
   for (let next = await entries.next(); !next.done; next = await entries.next()) {
-    yield await judge(next.value);
-    if (next.value.type === 'document') characters += next.value.document.text.length;
-    if (characters >= WORKERS_PAY_AFTER && threads > 1) {
-      yield* scanPooled({ [Symbol.asyncIterator]: () => entries }, run, threads);
-      return;
+    signal.throwIfAborted();
+    characters += lengthOf(next.value);
+    if (characters >= WORKERS_PAY_FROM) {
+      // A local model has threads of its own, and every worker would load another copy.
+      if (!usesLocalModel(config) && usefulThreads() > 1) {
+        yield* scanPooled(joined([...(ahead ?? []), next.value], entries), run);
+        return;
+      }
+      for (const entry of ahead ?? []) yield await judge(entry);
+      ahead = undefined;
     }
+    if (ahead) ahead.push(next.value);
+    else yield await judge(next.value);
   }
+  for (const entry of ahead ?? []) yield await judge(entry);
 }
 
-/** Characters after which worker threads win back what starting them costs (measured on trees of 13 to 102 MB). */
-const WORKERS_PAY_AFTER = 40_000_000;
+function lengthOf(entry: Pending): number {
+  return entry.type === 'document' ? entry.document.text.length : 0;
+}
+
+async function* joined<T>(first: readonly T[], rest: AsyncIterator<T>): AsyncIterable<T> {
+  yield* first;
+  yield* { [Symbol.asyncIterator]: () => rest };
+}
+
+/**
+ * Characters from which worker threads pay. A thread that starts takes a second of CPU time until its code runs at full
+ * speed, but so does this one: what two threads lose is a tenth of a second, and what they win is half of the rest.
+ */
+const WORKERS_PAY_FROM = 4_000_000;
 /** Characters, and documents, that are handed to a worker at once. */
 const BATCH_CHARACTERS = 250_000;
 const BATCH_DOCUMENTS = 500;
 
-/** The rest of a long scan, on worker threads, in input order. */
-async function* scanPooled(entries: AsyncIterable<Pending>, run: Run, threads: number): AsyncIterable<Outcome> {
+/** A long scan, or the rest of it, on worker threads, in input order. */
+async function* scanPooled(entries: AsyncIterable<Pending>, run: Run): AsyncIterable<Outcome> {
   const { pMapIterable } = await import('p-map');
-  const pool = await createScanPool({ config: run.config, redact: run.flags.redact ?? false }, threads);
+  const pool = await createScanPool({ config: run.config, redact: run.flags.redact ?? false });
   const judge = async (batch: readonly Pending[]): Promise<readonly Outcome[]> => {
     const documents = batch.flatMap((entry) => (entry.type === 'document' ? entry.document : []));
     const results = (await pool.scan(documents, run.stopped.signal))[Symbol.iterator]();
@@ -237,7 +257,7 @@ async function* scanPooled(entries: AsyncIterable<Pending>, run: Run, threads: n
     );
   };
   try {
-    const options = { concurrency: threads, backpressure: threads * 2 };
+    const options = { concurrency: pool.concurrency, backpressure: pool.concurrency * 2 };
     for await (const outcomes of pMapIterable(batches(entries), judge, options)) yield* outcomes;
   } finally {
     await pool.close();

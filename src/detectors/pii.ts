@@ -10,11 +10,12 @@ export function createPiiDetector(engine: PiiEngine | (() => PiiEngine)): Detect
     name: 'pii',
     layer: 'pii',
     detect({ document, normalized }) {
-      const { detectNormalized } = typeof engine === 'function' ? engine() : engine;
+      const { detectNormalized, takeFailures } = typeof engine === 'function' ? engine() : engine;
       const findings = detectNormalized(normalized)
         .filter(({ rule, start }) => appliesTo(rule, roleAt(document.segments, start), document.kind))
         .map((match) => toFinding(match, document));
-      return { findings };
+      const failures = takeFailures();
+      return failures.length > 0 ? { findings, failures } : { findings };
     },
   };
 }

@@ -103,7 +103,7 @@ export async function createConfiguredScanner(config: Config, options: CreateOpt
       pii: config.pii.enabled ? pii.detector : null,
     },
     sensitiveRegions: pii.sensitiveRegions,
-    redact: options.redact ? pii.redact : null,
+    redact: options.redact ? pii.redact : pii.redactWhereAsked,
     store: config.cache.enabled ? createResultStore(openCache, config, rulesHash, judges) : null,
   });
   return {
@@ -133,6 +133,8 @@ interface Pii {
   readonly detector: Detector;
   readonly sensitiveRegions: (text: string) => readonly Region[];
   readonly redact: (text: string, findings: readonly Finding[]) => string;
+  /** Only the types whose policy is `redact`; null for a text without any. */
+  readonly redactWhereAsked: (text: string, findings: readonly Finding[]) => string | null;
   /** Overlooks nothing that could be somebody's, whatever the policy says. */
   readonly whole: () => PiiEngine;
 }
@@ -161,10 +163,16 @@ function createPii({ pii: options }: Config, parts: readonly CompiledRules[]): P
   const chosen = once(() => createPiiEngine({ ...options, rules: parts }));
   const whole = once(() => createPiiEngine({ ...options, ...WHOLE, rules: parts }));
   const redactor = once(() => createRedactor({ mode: options.redaction }));
+  const redact = (text: string, findings: readonly Finding[]) =>
+    redactor().redact(text, findings.flatMap(toRedactable)).text;
   return {
     detector: createPiiDetector(chosen),
     sensitiveRegions: (text) => sensitiveRegions(whole(), text),
-    redact: (text, findings) => redactor().redact(text, findings.flatMap(toRedactable)).text,
+    redact,
+    redactWhereAsked: (text, findings) => {
+      const asked = findings.filter(({ pii }) => pii?.action === 'redact');
+      return asked.length > 0 ? redact(text, asked) : null;
+    },
     whole,
   };
 }

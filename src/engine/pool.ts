@@ -16,7 +16,8 @@ export interface WorkerTask {
 
 /** Scanners in worker threads. */
 export interface ScanPool {
-  readonly threads: number;
+  /** How many batches keep all threads busy: while one is judged the next is on its way. */
+  readonly concurrency: number;
   /** Judges documents, in order. Rejects with what the signal was aborted with. */
   scan(documents: readonly Document[], signal: AbortSignal): Promise<readonly ScanResult[]>;
   close(): Promise<void>;
@@ -27,6 +28,8 @@ export function usefulThreads(): number {
   return Math.min(process.getBuiltinModule('node:os').availableParallelism(), 8);
 }
 
+const BATCHES_PER_THREAD = 2;
+
 /** Starts a pool. The LLM layer must be off: its limits hold for one process. */
 export async function createScanPool(setup: WorkerSetup, threads = usefulThreads()): Promise<ScanPool> {
   const { Tinypool } = await import('tinypool');
@@ -34,14 +37,24 @@ export async function createScanPool(setup: WorkerSetup, threads = usefulThreads
     filename: new URL('./worker.js', import.meta.url).href,
     minThreads: threads,
     maxThreads: threads,
+    concurrentTasksPerWorker: BATCHES_PER_THREAD,
     idleTimeout: 60_000,
     // A worker's heap would otherwise grow to what the machine has room for; scanning keeps little.
     resourceLimits: { maxYoungGenerationSizeMb: 8 },
   });
   return {
-    threads,
+    concurrency: threads * BATCHES_PER_THREAD,
     async scan(documents, signal) {
-      const parts: Omit<ScanResult, 'document'>[] = await pool.run({ documents, setup }, { name: 'scanBatch', signal });
+      signal.throwIfAborted();
+      // The pool's own signal would keep a thread from getting its next batch early; closing the pool ends what runs.
+      const parts = await new Promise<Omit<ScanResult, 'document'>[]>((resolve, reject) => {
+        const abort = () => reject(signal.reason);
+        signal.addEventListener('abort', abort);
+        pool
+          .run({ documents, setup }, { name: 'scanBatch' })
+          .then(resolve, reject)
+          .finally(() => signal.removeEventListener('abort', abort));
+      });
       return parts.map((part, index) => ({ ...part, document: documents[index] as Document }));
     },
     close: () => pool.destroy(),

@@ -11,7 +11,7 @@ const NOT_ABORTED = new AbortController().signal;
 /** Answers which of the rules fire on a document, the way a scan with these rules alone would. */
 export function createRuleTester(rules: readonly Rule[]): (document: Document) => readonly string[] {
   const heuristic = createHeuristicDetector(createRuleSet([compileRules(rules.filter(({ kind }) => kind !== 'pii'))]));
-  const pii = createPiiDetector(createPiiEngine({ rules }));
+  const pii = createPiiDetector(createPiiEngine({ rules: compileRules(rules.filter(({ kind }) => kind === 'pii')) }));
   return (document) => {
     const input = { document, normalized: normalize(document), findings: [], opinions: 0 };
     return [heuristic, pii].flatMap((detector) => {

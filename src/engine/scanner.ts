@@ -20,8 +20,8 @@ export interface ScannerParts {
   readonly detectors: Readonly<Record<'heuristic' | 'classifier' | 'llm' | 'pii', Detector | null>>;
   /** Regions that must not be printed, for texts whose PII layer did not run. */
   readonly sensitiveRegions: (text: string) => readonly Region[];
-  /** The text with PII masked, where redaction was asked for. */
-  readonly redact: ((text: string, findings: readonly Finding[]) => string) | null;
+  /** The text with PII masked, where redaction was asked for; null where it was not. */
+  readonly redact: (text: string, findings: readonly Finding[]) => string | null;
   readonly store: ResultStore | null;
 }
 
@@ -37,7 +37,7 @@ export function createDocumentScanner(parts: ScannerParts): ScanDocument {
     const started = now();
     const stored = await parts.store?.get(document);
     if (stored) {
-      const modifiedText = parts.redact ? parts.redact(document.text, stored.findings) : null;
+      const modifiedText = parts.redact(document.text, stored.findings);
       return { ...stored, document, modifiedText, cached: true, durationMs: now() - started };
     }
     const result = await scan(parts, document, signal, started);
@@ -212,7 +212,7 @@ function conclude(
     disagreement: progress.notes.llm_disagreement === true,
   });
   const sensitive = sensitiveIn(parts, document, findings, progress);
-  const modifiedText = parts.redact ? parts.redact(document.text, findings) : null;
+  const modifiedText = parts.redact(document.text, findings);
   progress.layers.set('postprocessing', {
     layer: 'postprocessing',
     status: 'ran',

@@ -15,8 +15,8 @@ const REQUEST_WORDS = 4;
 const REQUEST_REACH = 200;
 /** Symbols and joined words that a stretch must have to be judged at all: code and prose rarely do, suffixes nearly always. */
 const ODD_ENOUGH = 4;
-/** From this log-odds on: at most one in a thousand harmless texts of nearly every source it was not fitted on lies above. */
-const THRESHOLD = 0;
+/** Above this log-odds: fewer than one in a thousand harmless texts of nearly every source. */
+const THRESHOLD = 0.1;
 /** What a search begins with, and what stays where it changed little. */
 const BLANK_SHEET = '! '.repeat(9).trimEnd();
 
@@ -126,7 +126,11 @@ export function suffixWindows(text: string, { start, end }: Region): Region[] {
     const lineStart = Math.max(start, text.lastIndexOf('\n', lineEnd - 1) + 1);
     if (lineEnd - lineStart >= SHORTEST) {
       const from = Math.max(lineStart, lineEnd - REACH);
-      if (isOdd(text, from, lineEnd) && beginsAsLanguage(text, lineStart, lineEnd)) {
+      if (
+        isOdd(text, from, lineEnd) &&
+        !isRecord(text, lineStart, lineEnd) &&
+        beginsAsLanguage(text, lineStart, lineEnd)
+      ) {
         for (let to = lineEnd; to > from; to -= STEP) {
           windows.push({ start: Math.max(from, to - WINDOW), end: to });
           if (to - WINDOW <= from) break;
@@ -136,6 +140,12 @@ export function suffixWindows(text: string, { start, end }: Region): Region[] {
     lineEnd = lineStart - 1;
   }
   return windows;
+}
+
+/** A line that is one object or list of data, or an item of one: its brackets and quotes are those of the format. */
+function isRecord(text: string, start: number, end: number): boolean {
+  const line = text.slice(start, end).trim();
+  return /^(?:\[\s?)?\{\s?["']/.test(line) && /[}\]],?$/.test(line);
 }
 
 function isOdd(text: string, start: number, end: number): boolean {

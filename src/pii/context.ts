@@ -9,11 +9,15 @@ const ASCII = /^[\x00-\x7f]*$/;
 
 /** The context words of many rules, so that one look around a value tells which rules have theirs there. */
 export interface ContextIndex {
-  /**
-   * Opens a text. What it gives tells, for the region of a value, the numbers of the rules with a word within their window
-   * before it, or half of it after.
-   */
-  open(text: string): (start: number, end: number) => ReadonlySet<number>;
+  open(text: string): ContextOfText;
+}
+
+/** Tells, for the region of a value, whose words are within their window before it, or half of that after. */
+export interface ContextOfText {
+  /** Whether a word of the rule with that number is. */
+  has(start: number, end: number, rule: number): boolean;
+  /** Whether a word of any rule is. */
+  hasAny(start: number, end: number): boolean;
 }
 
 /** The words of one rule, and how far from the value they count. */
@@ -26,8 +30,6 @@ interface Use {
   readonly rule: number;
   readonly window: number;
 }
-
-const NONE: ReadonlySet<number> = new Set();
 
 /** Words compare without case, accents and punctuation; `cardNumber` and `card_number` are two words. */
 function foldWords(text: string): string {
@@ -66,31 +68,29 @@ export function createContextIndex(rules: readonly ContextWords[]): ContextIndex
     const side = text.slice(from, Math.min(text.length, to + LONGEST_PHRASE));
     const limit = to - from;
     const ascii = ASCII.test(side);
-    const folded = ascii ? side.toLowerCase() : side;
-    const froms: number[] = [];
-    const tos: number[] = [];
-    const add = (start: number, end: number) => {
-      froms.push(start);
-      tos.push(end);
-    };
-    if (ascii) splitAscii(side, add);
-    else for (const match of side.matchAll(WORD)) splitCamel(match[0], match.index, add);
-    const wordAt = (index: number): string => {
-      const word = folded.slice(froms[index], tos[index]);
-      return ascii ? word : word.toLowerCase().normalize('NFD').replace(MARKS, '');
-    };
     const cut = from > 0 && isWordCharacter(text, from - 1) && isWordCharacter(text, from) ? 1 : 0;
-    for (let first = cut; first < froms.length && (froms[first] as number) < limit; first++) {
-      const start = froms[first] as number;
-      // Most words of a text start no phrase, which their first letter and length often tell.
-      if (ascii && mayStart[signature(folded.charCodeAt(start), (tos[first] as number) - start)] === 0) continue;
-      let phrase = wordAt(first);
-      const most = starts.get(phrase) ?? 0;
-      for (let length = 1; length <= most && first + length <= froms.length; length++) {
-        const last = first + length - 1;
-        if (length > 1) phrase = `${phrase} ${wordAt(last)}`;
-        const uses = phrases.get(phrase);
-        if (uses !== undefined) hits.push({ from: from + start, to: from + (tos[last] as number), uses });
+    if (ascii)
+      asciiHits(side, limit, cut, (start, end, uses) => hits.push({ from: from + start, to: from + end, uses }));
+    else {
+      const froms: number[] = [];
+      const tos: number[] = [];
+      const add = (start: number, end: number) => {
+        froms.push(start);
+        tos.push(end);
+      };
+      for (const match of side.matchAll(WORD)) splitCamel(match[0], match.index, add);
+      const wordAt = (index: number): string =>
+        side.slice(froms[index], tos[index]).toLowerCase().normalize('NFD').replace(MARKS, '');
+      for (let first = cut; first < froms.length && (froms[first] as number) < limit; first++) {
+        let phrase = wordAt(first);
+        const most = starts.get(phrase) ?? 0;
+        for (let length = 1; length <= most && first + length <= froms.length; length++) {
+          const last = first + length - 1;
+          if (length > 1) phrase = `${phrase} ${wordAt(last)}`;
+          const uses = phrases.get(phrase);
+          if (uses !== undefined)
+            hits.push({ from: from + (froms[first] as number), to: from + (tos[last] as number), uses });
+        }
       }
     }
     if (!ascii && unspaced.length > 0 && NO_SPACES.test(side)) {
@@ -105,13 +105,52 @@ export function createContextIndex(rules: readonly ContextWords[]): ContextIndex
     return hits;
   }
 
+  /** Most words of a text start no phrase, which their first letter and length tell: only the others are cut out. */
+  function asciiHits(
+    side: string,
+    limit: number,
+    cut: number,
+    add: (start: number, end: number, uses: readonly Use[]) => void,
+  ): void {
+    let start = nextWord(side, 0);
+    if (cut === 1) start = nextWord(side, wordEnd(side, start));
+    while (start < limit) {
+      const end = wordEnd(side, start);
+      if (mayStart[signature(side.charCodeAt(start) | 32, end - start)] === 1) {
+        let phrase = side.slice(start, end).toLowerCase();
+        const most = starts.get(phrase) ?? 0;
+        let last = end;
+        for (let length = 1; length <= most; length++) {
+          if (length > 1) {
+            const next = nextWord(side, last);
+            if (next >= side.length) break;
+            last = wordEnd(side, next);
+            phrase = `${phrase} ${side.slice(next, last).toLowerCase()}`;
+          }
+          const uses = phrases.get(phrase);
+          if (uses !== undefined) add(start, last, uses);
+        }
+      }
+      start = nextWord(side, end);
+    }
+  }
+
   return {
     open(text) {
       const stretches: (readonly Hit[] | undefined)[] = [];
-      return (start, end) => {
+      // The rules that have a word near the region that was asked about last are those with its stamp.
+      const stamps = new Int32Array(rules.length);
+      let stamp = 0;
+      let regionStart = -1;
+      let regionEnd = -1;
+      let any = false;
+      const look = (start: number, end: number): void => {
+        regionStart = start;
+        regionEnd = end;
+        any = false;
+        stamp++;
         const first = Math.max(0, Math.floor((start - widest) / STRETCH));
         const last = Math.min(Math.floor((text.length - 1) / STRETCH), Math.floor((end + (widest >> 1)) / STRETCH));
-        let found: Set<number> | undefined;
         for (let stretch = first; stretch <= last; stretch++) {
           let hits = stretches[stretch];
           if (hits === undefined) {
@@ -120,17 +159,26 @@ export function createContextIndex(rules: readonly ContextWords[]): ContextIndex
           }
           for (let at = firstFrom(hits, start - widest); at < hits.length; at++) {
             const { from, to, uses } = hits[at] as Hit;
-            const away = to <= start ? start - from : from >= end ? (to - end) * 2 : -1;
             if (from > end + (widest >> 1)) break;
+            const away = to <= start ? start - from : from >= end ? (to - end) * 2 : -1;
             if (away < 0) continue;
             for (const { rule, window } of uses) {
               if (away > window) continue;
-              found ??= new Set();
-              found.add(rule);
+              stamps[rule] = stamp;
+              any = true;
             }
           }
         }
-        return found ?? NONE;
+      };
+      return {
+        has(start, end, rule) {
+          if (start !== regionStart || end !== regionEnd) look(start, end);
+          return stamps[rule] === stamp;
+        },
+        hasAny(start, end) {
+          if (start !== regionStart || end !== regionEnd) look(start, end);
+          return any;
+        },
       };
     },
   };
@@ -167,20 +215,29 @@ function isWordCharacter(text: string, at: number): boolean {
   return /[\p{L}\p{N}]/u.test(text.charAt(at));
 }
 
-function splitAscii(side: string, add: (from: number, to: number) => void): void {
-  let from = -1;
-  let lower = false;
-  for (let at = 0; at <= side.length; at++) {
-    const code = at < side.length ? side.charCodeAt(at) : 0;
-    const upper = code >= 65 && code <= 90;
-    const small = (code >= 97 && code <= 122) || (code >= 48 && code <= 57);
-    if (from >= 0 && (!(upper || small) || (upper && lower))) {
-      add(from, at);
-      from = -1;
-    }
-    if (from < 0 && (upper || small)) from = at;
-    lower = small;
+/** 1 for an ASCII capital, 2 for a small letter or a digit. */
+const WORD_CLASSES = Uint8Array.from({ length: 128 }, (_, unit) => {
+  const text = String.fromCharCode(unit);
+  return /[A-Z]/.test(text) ? 1 : /[a-z0-9]/.test(text) ? 2 : 0;
+});
+
+/** Where the next word of an ASCII text starts, or its length. */
+function nextWord(side: string, from: number): number {
+  let at = from;
+  while (at < side.length && WORD_CLASSES[side.charCodeAt(at)] === 0) at++;
+  return at;
+}
+
+/** Where the word that starts there ends: before a sign, and before a capital after a small letter or digit. */
+function wordEnd(side: string, start: number): number {
+  let last = 0;
+  let at = start;
+  for (; at < side.length; at++) {
+    const name = WORD_CLASSES[side.charCodeAt(at)] as number;
+    if (name === 0 || (name === 1 && last === 2)) break;
+    last = name;
   }
+  return at;
 }
 
 function splitCamel(word: string, offset: number, add: (from: number, to: number) => void): void {

@@ -6,6 +6,8 @@ const CONTEXT = 3;
 export function redactionDiff(name: string, text: string, replacements: readonly Replacement[]): string {
   if (replacements.length === 0) return '';
   const lines = text.split('\n');
+  // What follows the last line break is a line only where there is something.
+  const isEnded = lines.at(-1) === '' && lines.pop() === '';
   const starts = lineStarts(lines);
   const hunks: Hunk[] = [];
   for (const replacement of [...replacements].sort((a, b) => a.start - b.start)) {
@@ -21,6 +23,8 @@ export function redactionDiff(name: string, text: string, replacements: readonly
   const body = hunks.map((hunk) => {
     const from = Math.max(0, hunk.first - CONTEXT);
     const to = Math.min(lines.length - 1, hunk.last + CONTEXT);
+    const end = isEnded || to < lines.length - 1 ? [] : [NO_NEWLINE];
+    const isLast = hunk.last === lines.length - 1;
     const before = lines.slice(hunk.first, hunk.last + 1);
     const after = replaced(before.join('\n'), starts[hunk.first] as number, hunk.replacements).split('\n');
     const size = to - from + 1;
@@ -30,12 +34,16 @@ export function redactionDiff(name: string, text: string, replacements: readonly
       head,
       ...lines.slice(from, hunk.first).map((line) => ` ${line}`),
       ...before.map((line) => `-${line}`),
+      ...(isLast ? end : []),
       ...after.map((line) => `+${line}`),
       ...lines.slice(hunk.last + 1, to + 1).map((line) => ` ${line}`),
+      ...end,
     ].join('\n');
   });
   return `--- a/${name}\n+++ b/${name}\n${body.join('\n')}\n`;
 }
+
+const NO_NEWLINE = '\\ No newline at end of file';
 
 interface Hunk {
   readonly first: number;

@@ -1,3 +1,4 @@
+import type { LayerFailure } from '../core/detector.ts';
 import type { Region } from '../core/document.ts';
 import { UserError } from '../core/errors.ts';
 import type { Severity } from '../core/finding.ts';
@@ -5,17 +6,17 @@ import { severityRank } from '../core/finding.ts';
 import type { Normalized } from '../core/view.ts';
 import {
   type CompiledRules,
-  compileMatcher,
-  type Matcher,
-  type PatternSource,
+  guardOf,
+  type PatternOwner,
   patternName,
   type Rule,
+  type RuleGuard,
 } from '../rules/index.ts';
 import { createContextIndex } from './context.ts';
 import { maskValue } from './mask.ts';
 import { DEFAULT_PII, type PiiAction, type PiiOptions } from './options.ts';
 import { spelledNumbers } from './spelled.ts';
-import { createTokenShapes } from './token-shapes.ts';
+import { createTokenScan, type TokenScan } from './token-scan.ts';
 import { type Unescaped, unescapeSigns } from './unescape.ts';
 import { type Candidate, type Judgement, VALID, type Validator } from './validator.ts';
 import { findValidator, VALIDATOR_NAMES } from './validators.ts';
@@ -42,12 +43,12 @@ export interface PiiMatch {
   /** What stands in brackets where the value is removed. */
   readonly label: string;
   /** What the token of the hashed value starts with; absent for the label. */
-  readonly hashPrefix?: string;
+  readonly hashPrefix?: string | undefined;
 }
 
 export interface PiiEngineOptions extends Partial<PiiOptions> {
-  /** The rules of kind `pii`, compiled (in one part or several) or not; rules of other kinds are left out. */
-  readonly rules: CompiledRules | readonly CompiledRules[] | readonly Rule[];
+  /** The rules, in one part or several; those of other kinds than `pii` are left out. */
+  readonly rules: CompiledRules | readonly CompiledRules[];
 }
 
 export interface PiiEngine {
@@ -55,6 +56,8 @@ export interface PiiEngine {
   detect(text: string): PiiMatch[];
   /** The same in all views of a document; regions are of the original, `via` tells how a value was hidden. */
   detectNormalized(normalized: Normalized): PiiMatch[];
+  /** The user's rules that ran over their deadline since the last call, and are disabled now. */
+  takeFailures(): readonly LayerFailure[];
   /** The types that can be found, sorted. */
   readonly types: readonly string[];
 }
@@ -70,6 +73,7 @@ const DECODED_SHARE = 0.95;
 const CHANGE_REACH = 512;
 const CUT_EDGE = 128;
 /** Transforms that make letters and digits out of others: what they make of plain text looks like anything. */
+const NOT_HIDDEN: readonly string[] = [];
 const SCRAMBLING: ReadonlySet<string> = new Set([
   'rot13',
   'reversed',
@@ -85,12 +89,16 @@ type Found = Omit<PiiMatch, 'masked'> & { readonly mask: string; readonly value:
 
 interface PiiSpec {
   readonly rule: Rule;
+  /** Its place among all rules, by which the context index knows it. */
+  readonly number: number;
   readonly type: string;
   readonly category: 'pii' | 'secret';
   readonly action: Exclude<PiiAction, 'off'>;
   readonly validate: Validator | undefined;
-  readonly contextRequired: (pattern: number) => boolean;
-  readonly standaloneAllowed: (pattern: number) => boolean;
+  /** By pattern, then by token, as are the next two. */
+  readonly names: readonly string[];
+  readonly contextRequired: readonly boolean[];
+  readonly standaloneAllowed: readonly boolean[];
   readonly window: number;
   readonly hasWords: boolean;
   readonly mask: string;
@@ -99,68 +107,48 @@ interface PiiSpec {
   readonly unless: readonly { readonly regex: RegExp; readonly scope: string }[];
 }
 
-/** A pattern of a rule, both by number. */
-interface PatternUse {
-  readonly rule: number;
-  readonly pattern: number;
-}
-
-interface SharedPattern {
-  readonly source: PatternSource;
-  readonly uses: PatternUse[];
-}
-
-/** Many national numbers have the same shape: one search serves them all. */
-function sharedPatterns(rules: readonly Rule[]): SharedPattern[] {
-  const shared = new Map<string, SharedPattern>();
-  rules.forEach((rule, index) => {
-    rule.patterns.forEach(({ regex, flags = 'i' }, pattern) => {
-      const key = `${flags}/${regex}`;
-      let entry = shared.get(key);
-      if (entry === undefined) {
-        entry = { source: { regex, flags }, uses: [] };
-        shared.set(key, entry);
-      }
-      entry.uses.push({ rule: index, pattern });
-    });
-  });
-  return [...shared.values()];
-}
-
-/** A matcher and, for each of its patterns, the rules that use it. */
+/** Rules that are looked for together. */
 interface Part {
-  readonly matcher: () => Matcher;
-  readonly uses: readonly (readonly PatternUse[])[];
+  readonly compiled: CompiledRules;
+  /** Watches over rules of the user's. */
+  readonly guard: RuleGuard | undefined;
+  readonly tokens: () => TokenScan;
+  /** What is known of each pattern, and of each token, which the search asks about often. */
+  readonly patternUses: () => readonly PatternUse[];
+  readonly tokenUses: () => readonly PatternUse[];
 }
 
-function partsOf(rules: PiiEngineOptions['rules'], all: readonly Rule[]): Part[] {
-  const numbers = new Map(all.map((rule, index) => [rule, index]));
-  return listOf(rules).map((part): Part => {
-    if ('matcher' in part) {
-      const uses = part.owners.map(({ rule, index }) => {
-        const number = numbers.get(rule);
-        return number === undefined ? [] : [{ rule: number, pattern: index }];
-      });
-      return { matcher: () => part.matcher, uses };
-    }
-    const shared = sharedPatterns(all);
-    let matcher: Matcher | undefined;
-    return {
-      matcher: () => {
-        matcher ??= compileMatcher(shared.map(({ source }) => source));
-        return matcher;
-      },
-      uses: shared.map((one) => one.uses),
-    };
-  });
+/** A pattern or token of a rule. */
+interface PatternUse {
+  /** Undefined for a rule that is off. */
+  readonly spec: PiiSpec | undefined;
+  readonly index: number;
 }
 
-/** The compiled parts, or the rules as one part that is still to be compiled. */
-function listOf(rules: PiiEngineOptions['rules']): readonly (CompiledRules | { readonly rules: readonly Rule[] })[] {
-  if ('matcher' in rules) return [rules];
-  const parts = rules.filter((one): one is CompiledRules => 'matcher' in one);
-  return parts.length > 0 ? parts : [{ rules: rules.filter((one): one is Rule => !('matcher' in one)) }];
+function partOf(compiled: CompiledRules, specs: () => ReadonlyMap<Rule, PiiSpec | undefined>): Part {
+  const usesOf = (owners: readonly PatternOwner[]): PatternUse[] =>
+    owners.map(({ rule, index }) => ({ spec: specs().get(rule), index }));
+  const tokenUses = once(() => usesOf(compiled.tokenOwners));
+  return {
+    compiled,
+    guard: guardOf(compiled),
+    tokens: once(() =>
+      createTokenScan(
+        compiled.tokens,
+        once(() =>
+          compiled.tokenOwners.map(({ rule, index }, shape) => ({
+            ...(rule.pii?.tokens?.[index - rule.patterns.length] ?? NO_TOKEN),
+            needsName: tokenUses()[shape]?.spec?.contextRequired[index] !== false,
+          })),
+        ),
+      ),
+    ),
+    patternUses: once(() => usesOf(compiled.owners)),
+    tokenUses,
+  };
 }
+
+const NO_TOKEN = { regex: '(?!)' };
 
 function once<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;
@@ -170,31 +158,20 @@ function once<T>(make: () => T): () => T {
   };
 }
 
-function isPiiRule(rule: Rule): boolean {
-  return rule.kind === 'pii';
-}
-
-/** Builds the engine once for many texts. Throws UserError on an unknown validator, type or region. */
+/** Builds the engine once for many texts. Throws UserError on an unknown validator. */
 export function createPiiEngine(init: PiiEngineOptions): PiiEngine {
   const options: PiiOptions = { ...DEFAULT_PII, ...init };
-  const all = listOf(init.rules).flatMap((part) => part.rules.filter(isPiiRule));
-  const specs = all.map((rule) => specify(rule, options));
-  const parts = partsOf(init.rules, all);
-  // Both tables take longer to make than a small text takes to scan: each is made for the first text that needs it.
+  const compiledParts = [init.rules].flat();
+  // What the rules say takes longer to read than most texts take to scan: it is read when something is found.
+  const specs = once(() => {
+    const rules = compiledParts.flatMap((part) => part.rules.filter(({ kind }) => kind === 'pii'));
+    return new Map(rules.map((rule, number) => [rule, specify(rule, number, options)]));
+  });
+  if (compiledParts.some(({ builtin }) => !builtin)) specs();
+  const parts = compiledParts.map((compiled) => partOf(compiled, specs));
   const context = once(() =>
     createContextIndex(
-      specs.map((spec) => ({ words: spec?.rule.pii?.context?.words ?? [], window: spec?.window ?? 0 })),
-    ),
-  );
-  const tokens = once(() =>
-    createTokenShapes(
-      specs.flatMap((spec, rule) =>
-        (spec?.rule.pii?.tokens ?? []).map(({ regex, flags = 'i' }, index) => ({
-          regex,
-          flags,
-          owner: { rule, pattern: (spec?.rule.patterns.length ?? 0) + index },
-        })),
-      ),
+      [...specs().values()].map((spec) => ({ words: spec?.rule.pii?.context?.words ?? [], window: spec?.window ?? 0 })),
     ),
   );
   const allow = valueTest(options.allow);
@@ -202,8 +179,9 @@ export function createPiiEngine(init: PiiEngineOptions): PiiEngine {
 
   function detect(text: string): PiiMatch[] {
     if (!options.enabled || text.length === 0) return [];
-    const direct = resolveOverlaps(detectIn(text), text);
-    const spelled = spelledNumbers(text).flatMap((run) =>
+    const apart: Region[] = [];
+    const direct = resolveOverlaps(detectIn(text, { apart: (region) => apart.push(region) }), text);
+    const spelled = spelledNumbers(text, apart).flatMap((run) =>
       detectIn(run.text)
         .filter(({ start, end }) => start >= run.start && end <= run.end)
         .map((match) => ({ ...match, ...run.toOriginal(match), via: ['spelled'] })),
@@ -212,12 +190,7 @@ export function createPiiEngine(init: PiiEngineOptions): PiiEngine {
     const escaped = unescaped
       ? detectAround(unescaped).map((match) => ({ ...match, ...unescaped.toOriginal(match), via: ['escapes'] }))
       : [];
-    return addMissing(direct, [...spelled, ...escaped]).map(finish);
-
-    function finish({ mask, value, hasContext: _hasContext, ...match }: Found): PiiMatch {
-      const whole = match.via.length > 0 ? value : text.slice(match.start, match.end);
-      return { ...match, masked: maskValue(whole, mask) };
-    }
+    return addMissing(direct, [...spelled, ...escaped]).map((match) => finished(match, text));
   }
 
   function detectNormalized({ views }: Normalized): PiiMatch[] {
@@ -243,7 +216,7 @@ export function createPiiEngine(init: PiiEngineOptions): PiiEngine {
     const size = stretches.reduce((sum, { start, end }) => sum + end - start, 0);
     if (size > text.length / 2) return detectIn(text);
     return stretches.flatMap(({ start, end }) =>
-      detectIn(text.slice(start, end), true)
+      detectIn(text.slice(start, end), { isPart: true })
         .map((match) => ({ ...match, start: match.start + start, end: match.end + start }))
         .filter(
           (match) =>
@@ -253,48 +226,61 @@ export function createPiiEngine(init: PiiEngineOptions): PiiEngine {
   }
 
   /** Everything that the rules find, overlapping as it may. A value is never the whole of a text that is a part of one. */
-  function detectIn(original: string, isPart = false): Found[] {
+  function detectIn(
+    original: string,
+    { isPart = false, apart }: { readonly isPart?: boolean; readonly apart?: (region: Region) => void } = {},
+  ): Found[] {
     const text = blankEscapes(original);
     const whole = isPart ? undefined : trimmedRegion(text);
     const found: Found[] = [];
+    // What patterns look for has letters; numbers are found as tokens.
+    const hasLetters = LETTERS.test(text);
     const wordsAround = once(() => context().open(text));
-    let words: ReadonlySet<number> | undefined;
-    const add = (start: number, end: number, rule: number, pattern: number) => {
-      const spec = specs[rule];
-      if (spec === undefined) return;
-      if (spec.hasWords) words ??= wordsAround()(start, end);
-      const hasContext = spec.hasWords && words?.has(rule) === true;
-      const standalone = whole !== undefined && start <= whole.start && end >= whole.end;
-      if (!hasContext && spec.contextRequired(pattern) && !(standalone && spec.standaloneAllowed(pattern))) return;
-      const match = judge(text, original, start, end, spec, pattern, hasContext, standalone);
+    const hasWord = (spec: PiiSpec, start: number, end: number): boolean =>
+      spec.hasWords && wordsAround().has(start, end, spec.number);
+    const isWhole = (start: number, end: number) => whole !== undefined && start <= whole.start && end >= whole.end;
+    /** Whether a pattern counts where it stands: beside a word, as the whole text, or anywhere. */
+    const counts = (spec: PiiSpec, pattern: number, start: number, end: number): boolean =>
+      spec.contextRequired[pattern] !== true ||
+      (spec.standaloneAllowed[pattern] === true && isWhole(start, end)) ||
+      hasWord(spec, start, end);
+    const add = ({ spec, index }: PatternUse, start: number, end: number) => {
+      if (spec === undefined || !counts(spec, index, start, end)) return;
+      const match = judge(text, original, start, end, spec, index, hasWord(spec, start, end), isWhole(start, end));
       if (match !== undefined) found.push(match);
     };
-    for (const { matcher, uses } of parts) {
-      let lastStart = -1;
-      let lastEnd = -1;
-      for (const { pattern, start, end } of matcher().match(text)) {
-        if (start !== lastStart || end !== lastEnd) {
-          words = undefined;
-          lastStart = start;
-          lastEnd = end;
+    for (const [number, { compiled, guard, tokens, patternUses, tokenUses }] of parts.entries()) {
+      const before = found.length;
+      const admitted = ({ spec }: PatternUse) => spec !== undefined && guard?.admitRule(spec.rule) !== false;
+      const search = () => {
+        // A search that was stopped begins again, without the rule that ran too long.
+        found.length = before;
+        const watch = guard && { ...guard, run: (work: () => void) => work() };
+        for (const { pattern, start, end } of hasLetters ? compiled.matcher.match(text, watch) : []) {
+          const use = patternUses()[pattern] as PatternUse;
+          if (admitted(use)) add(use, start, end);
         }
-        for (const use of uses[pattern] ?? []) add(start, end, use.rule, use.pattern);
-      }
+        let shapes: readonly PatternUse[] | undefined;
+        const useOf = (shape: number) => {
+          shapes ??= tokenUses();
+          return shapes[shape] as PatternUse;
+        };
+        tokens().scan(text, {
+          isNamed: (start, end) => isWhole(start, end) || wordsAround().hasAny(start, end),
+          admits(shape, start, end) {
+            const use = useOf(shape);
+            return use.spec !== undefined && counts(use.spec, use.index, start, end) && admitted(use);
+          },
+          found(shape, start, end) {
+            const use = useOf(shape);
+            if (admitted(use)) add(use, start, end);
+          },
+          apart: (start, end) => number === 0 && apart?.({ start, end }),
+        });
+      };
+      if (guard === undefined) search();
+      else guard.run(search, text.length);
     }
-    if (/\d/.test(text))
-      tokens().scan(text, (start, end, candidates) => {
-        words = undefined;
-        const standalone = whole !== undefined && start <= whole.start && end >= whole.end;
-        let value: string | undefined;
-        for (const { regex, owner } of candidates) {
-          if (!standalone && specs[owner.rule]?.contextRequired(owner.pattern)) {
-            words ??= wordsAround()(start, end);
-            if (!words.has(owner.rule)) continue;
-          }
-          value ??= text.slice(start, end);
-          if (regex.test(value)) add(start, end, owner.rule, owner.pattern);
-        }
-      });
     for (const { regex, rule } of deny) {
       for (const hit of original.matchAll(regex)) {
         if (hit[0].length > 0) found.push(deniedMatch(rule, hit.index, hit[0], options));
@@ -314,19 +300,16 @@ export function createPiiEngine(init: PiiEngineOptions): PiiEngine {
     standalone: boolean,
   ): Found | undefined {
     const value = text.slice(start, end);
-    const candidate: Candidate = {
-      value,
-      before: text.slice(Math.max(0, start - BEFORE), start),
-      after: text.slice(end, end + BEFORE),
-      hasContext,
-      standalone,
-    };
+    const candidate = new CandidateIn(text, start, end, value, hasContext, standalone);
     const judgement: Judgement | null = spec.validate === undefined ? VALID : spec.validate(candidate);
-    if (judgement === null || (judgement.weak && !hasContext && !(standalone && spec.standaloneAllowed(pattern))))
+    if (
+      judgement === null ||
+      (judgement.weak && !hasContext && !(standalone && spec.standaloneAllowed[pattern] === true))
+    )
       return undefined;
     const stop = start + (judgement.length ?? value.length);
     let confidence = judgement.confidence ?? spec.rule.confidence;
-    if (hasContext && !spec.contextRequired(pattern)) confidence += (1 - confidence) * CONTEXT_SHARE;
+    if (hasContext && spec.contextRequired[pattern] !== true) confidence += (1 - confidence) * CONTEXT_SHARE;
     if (confidence < options.min_confidence) return undefined;
     const exact = original.slice(start, stop);
     if (allow(exact) || isUnless(text, start, stop, spec)) return undefined;
@@ -346,15 +329,74 @@ export function createPiiEngine(init: PiiEngineOptions): PiiEngine {
       mask: spec.mask,
       value: exact,
       hasContext,
-      via: [],
+      via: NOT_HIDDEN,
       label: spec.label,
-      ...(spec.hashPrefix === undefined ? {} : { hashPrefix: spec.hashPrefix }),
-      pattern: nameOf(spec.rule, pattern),
+      hashPrefix: spec.hashPrefix,
+      pattern: spec.names[pattern] as string,
     };
   }
 
-  return { detect, detectNormalized, types: [...new Set(specs.flatMap((spec) => (spec ? [spec.type] : [])))].sort() };
+  return {
+    detect,
+    detectNormalized,
+    takeFailures: () => parts.flatMap(({ guard }) => guard?.takeFailures() ?? []),
+    get types() {
+      return [...new Set([...specs().values()].flatMap((spec) => (spec ? [spec.type] : [])))].sort();
+    },
+  };
 }
+
+/** Few validators look beyond the value: what stands around it is cut out for those. */
+class CandidateIn implements Candidate {
+  readonly #text: string;
+  readonly #start: number;
+  readonly #end: number;
+  readonly value: string;
+  readonly hasContext: boolean;
+  readonly standalone: boolean;
+
+  constructor(text: string, start: number, end: number, value: string, hasContext: boolean, standalone: boolean) {
+    this.#text = text;
+    this.#start = start;
+    this.#end = end;
+    this.value = value;
+    this.hasContext = hasContext;
+    this.standalone = standalone;
+  }
+
+  get before(): string {
+    return this.#text.slice(Math.max(0, this.#start - BEFORE), this.#start);
+  }
+
+  get after(): string {
+    return this.#text.slice(this.#end, this.#end + BEFORE);
+  }
+}
+
+/** What leaves the engine: the value itself stays behind, but for its mask. Written out, since copying costs more than finding. */
+function finished(match: Found, text: string): PiiMatch {
+  const { start, end, via } = match;
+  const shown = via.length > 0 ? match.value : text.slice(start, end);
+  return {
+    rule: match.rule,
+    ruleId: match.ruleId,
+    type: match.type,
+    category: match.category,
+    start,
+    end,
+    confidence: match.confidence,
+    severity: match.severity,
+    action: match.action,
+    reserved: match.reserved,
+    masked: maskValue(shown, match.mask),
+    pattern: match.pattern,
+    via,
+    label: match.label,
+    hashPrefix: match.hashPrefix,
+  };
+}
+
+const LETTERS = /\p{L}/u;
 
 /** Stretches with so much text on either side of each of the places, in order; those that touch are one. */
 function around(places: readonly number[], length: number): Region[] {
@@ -369,14 +411,16 @@ function around(places: readonly number[], length: number): Region[] {
   return stretches;
 }
 
-function specify(rule: Rule, options: PiiOptions): PiiSpec | undefined {
+function specify(rule: Rule, number: number, options: PiiOptions): PiiSpec | undefined {
   const pii = rule.pii;
   if (pii === undefined) return undefined;
   const regions = pii.regions ?? [];
   const inRegion =
     options.regions.length === 0 || regions.length === 0 || regions.some((one) => options.regions.includes(one));
   const category = rule.category === 'secret' ? 'secret' : 'pii';
-  const action = options.types[pii.type] ?? options.types[category] ?? pii.default_action ?? 'report';
+  const asked = options.types[pii.type] ?? options.types[category] ?? pii.default_action ?? 'report';
+  // A text with values is refused, not changed.
+  const action = options.redaction === 'reject' && asked !== 'off' ? 'block' : asked;
   const validate = pii.validator === undefined ? undefined : findValidator(pii.validator);
   if (pii.validator !== undefined && validate === undefined) {
     throw new UserError(
@@ -386,14 +430,17 @@ function specify(rule: Rule, options: PiiOptions): PiiSpec | undefined {
     );
   }
   if (!inRegion || action === 'off') return undefined;
+  const names = namesOf(rule);
   return {
     rule,
+    number,
     type: pii.type,
     category,
     action,
     validate,
-    contextRequired: forPatterns(rule, pii.context?.required),
-    standaloneAllowed: forPatterns(rule, pii.context?.standalone),
+    names,
+    contextRequired: forPatterns(names, pii.context?.required),
+    standaloneAllowed: forPatterns(names, pii.context?.standalone),
     window: pii.context?.window ?? DEFAULT_WINDOW,
     hasWords: (pii.context?.words.length ?? 0) > 0,
     mask: pii.redaction?.mask ?? 'last4',
@@ -403,14 +450,15 @@ function specify(rule: Rule, options: PiiOptions): PiiSpec | undefined {
   };
 }
 
-/** The name of a pattern, or of a token: those are counted on from the patterns. */
-function nameOf(rule: Rule, pattern: number): string {
-  return rule.pii?.tokens?.[pattern - rule.patterns.length]?.name ?? patternName(rule, pattern);
+/** The names of a rule's patterns, then those of its tokens, which are counted on. */
+function namesOf(rule: Rule): readonly string[] {
+  const names = rule.patterns.map((_pattern, index) => patternName(rule, index));
+  return [...names, ...(rule.pii?.tokens ?? []).map(({ name }, index) => name ?? `#${names.length + index + 1}`)];
 }
 
-/** A field that is true, false, or the names of the patterns that it is true for. */
-function forPatterns(rule: Rule, field: boolean | readonly string[] = false): (pattern: number) => boolean {
-  return typeof field === 'boolean' ? () => field : (pattern) => field.includes(nameOf(rule, pattern));
+/** For each name whether a field is true for it: one that is true, false, or lists the names it is true for. */
+function forPatterns(names: readonly string[], field: boolean | readonly string[] = false): readonly boolean[] {
+  return names.map((name) => (typeof field === 'boolean' ? field : field.includes(name)));
 }
 
 /**
@@ -491,7 +539,7 @@ const DENIED_RULE: Rule = {
 };
 
 function deniedMatch(rule: Rule, start: number, value: string, options: PiiOptions): Found {
-  const action = options.types.denied ?? 'review';
+  const action = options.redaction === 'reject' ? 'block' : (options.types.denied ?? 'review');
   return {
     rule,
     ruleId: rule.id,
@@ -506,8 +554,9 @@ function deniedMatch(rule: Rule, start: number, value: string, options: PiiOptio
     mask: '[DENIED]',
     value,
     hasContext: true,
-    via: [],
+    via: NOT_HIDDEN,
     label: 'DENIED',
+    hashPrefix: undefined,
     pattern: 'deny',
   };
 }
@@ -561,17 +610,28 @@ function resolveCluster(cluster: readonly Found[], text: string): Found[] {
   return kept;
 }
 
-/** The matches of a first look and, where they overlap none of them, those of further looks, the surest first. */
-function addMissing<T extends Pick<PiiMatch, 'start' | 'end' | 'confidence'>>(
+/**
+ * The matches of a first look and those of further looks that overlap none of them, the surest first. One that shows more
+ * of a value of the same type than the first look saw takes its place: a letter in disguise cuts a value short.
+ */
+function addMissing<T extends Pick<PiiMatch, 'start' | 'end' | 'confidence' | 'type'>>(
   first: readonly T[],
   further: readonly T[],
 ): T[] {
   const kept = [...first];
   for (const match of [...further].sort((a, b) => b.confidence - a.confidence || b.end - b.start - (a.end - a.start))) {
     const at = firstEndingAfter(kept, match.start);
-    if ((kept[at]?.start ?? Number.POSITIVE_INFINITY) >= match.end) kept.splice(at, 0, match);
+    const shorter = kept[at];
+    const next = shorter === undefined || shorter.start >= match.end ? at : at + 1;
+    if ((kept[next]?.start ?? Number.POSITIVE_INFINITY) < match.end) continue;
+    if (next === at) kept.splice(at, 0, match);
+    else if (shorter !== undefined && isMoreOf(match, shorter)) kept.splice(at, 1, match);
   }
   return kept;
+}
+
+function isMoreOf<T extends Pick<PiiMatch, 'start' | 'end' | 'type'>>(match: T, { start, end, type }: T): boolean {
+  return match.type === type && match.start <= start && match.end >= end && match.end - match.start > end - start;
 }
 
 function trimmed(piece: Found, text: string): Found {

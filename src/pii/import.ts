@@ -87,7 +87,7 @@ function importRule(name: string, source: Fields, samples: readonly unknown[], w
     warnings.push(`${name} has no pattern that can be used and was left out`);
     return [];
   }
-  const examples = samples.map(fieldsOf);
+  const examples = samples.map((sample) => (typeof sample === 'string' ? { text: sample } : fieldsOf(sample)));
   const texts = (wanted: boolean) =>
     examples.filter((one) => (one.should_detect !== false) === wanted).flatMap((one) => textOf(one.text) ?? []);
   const groups = [...byConfidence].sort(([a], [b]) => b - a);

@@ -37,19 +37,25 @@ function starred(value: string): string {
   return value.replace(/[\p{L}\p{N}\p{M}\p{S}]/gu, '*').replace(/[^\s*.,;:()/-]/gu, '*');
 }
 
+const COUNTED = /[\p{L}\p{N}]/u;
+const KEPT = /[\s.,;:()/+_-]/;
+
 /** Stars for all letters and digits but some at either end, where enough others stay hidden. */
 function keepEnds(value: string, head: number, tail: number): string {
-  const characters = [...value];
-  const counted = characters.filter((character) => /[\p{L}\p{N}]/u.test(character)).length;
+  let counted = 0;
+  for (const character of value) if (isCounted(character)) counted++;
   if (counted < (head + tail) * 2) return starred(value);
   let seen = 0;
-  return characters
-    .map((character) => {
-      if (!/[\p{L}\p{N}]/u.test(character)) return /[\s.,;:()/+_-]/.test(character) ? character : '*';
-      seen++;
-      return seen <= head || seen > counted - tail ? character : '*';
-    })
-    .join('');
+  let masked = '';
+  for (const character of value) {
+    const shows = isCounted(character) ? ++seen <= head || seen > counted - tail : KEPT.test(character);
+    masked += shows ? character : '*';
+  }
+  return masked;
+}
+
+function isCounted(character: string): boolean {
+  return (character >= '0' && character <= '9') || COUNTED.test(character);
 }
 
 function maskEmail(value: string): string {

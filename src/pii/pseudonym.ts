@@ -1,5 +1,6 @@
 import { nodeCrypto } from '../core/builtin.ts';
 import { isLuhnValid } from './check-digits.ts';
+import { unescapeSigns } from './unescape.ts';
 
 /** The stand-ins of a run and what each stands for: what a vault file keeps. */
 export interface Vault {
@@ -26,9 +27,10 @@ export function letters(digest: Buffer, length: number): string {
   return [...digest.subarray(0, length)].map((byte) => String.fromCharCode(97 + (byte % 26))).join('');
 }
 
-/** The keyed hash of a value, whatever its case and separators: the same value has the same token. */
+/** The keyed hash of a value, whatever its case, separators and escapes: the same value has the same token. */
 export function keyedHash(key: string | Uint8Array, type: string, value: string, salt = 0): Buffer {
-  const plain = value.toLowerCase().replace(/[\s.\-()/]/g, '') || value;
+  const unescaped = unescapeSigns(value)?.text ?? value;
+  const plain = unescaped.toLowerCase().replace(/[\s.\-()/]/g, '') || value;
   return nodeCrypto().createHmac('sha256', key).update(`${type}\0${salt}\0${plain}`).digest();
 }
 

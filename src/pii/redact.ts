@@ -14,7 +14,7 @@ export interface Redactable {
   /** What stands in brackets for `remove`; default the type in capitals. */
   readonly label?: string;
   /** What a hash token starts with; default the label and an underscore. */
-  readonly hashPrefix?: string;
+  readonly hashPrefix?: string | undefined;
 }
 
 export interface RedactorOptions {

@@ -46,7 +46,9 @@ export function judgePassword({ value, after }: Candidate): Judgement | null {
   if (value.length < 6 || isPlaceholder(value) || /^\s*\(/.test(after)) return null;
   if (/^[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)+$/.test(value)) return null;
   const classes = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9]/].filter((one) => one.test(value)).length;
-  return classes >= 3 || (classes === 2 && /\d/.test(value)) ? {} : null;
+  // A full stop at the end is the sentence's.
+  const length = value.endsWith('.') && !/^\S/.test(after) ? value.length - 1 : value.length;
+  return classes >= 3 || (classes === 2 && /\d/.test(value)) ? { length } : null;
 }
 
 /** The password inside a connection string or an address with credentials. */

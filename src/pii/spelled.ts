@@ -13,32 +13,94 @@ export interface SpelledNumber {
 const AROUND = 48;
 /** Single digits with the same separator between them; commas are left to lists of numbers. */
 const APART = /(?<![\w.-])\d(?:([ \u00a0]{1,3}|[ \u00a0]?[-._*/|\u00b7\u2022][ \u00a0]?)\d)(?:\1\d){6,23}(?![\w-])/g;
+/** More digits than this, one after the other, are a table. */
+const LONGEST_APART = 256;
 const WORDS = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
 const WORD = `(?:${WORDS.join('|')}|oh|null)`;
 const IN_WORDS = new RegExp(`\\b${WORD}(?:[\\s,.-]{1,3}${WORD}){6,23}\\b`, 'gi');
 const ONE_WORD = new RegExp(WORD, 'gi');
+const LONGEST_IN_WORDS = 24 * 8;
+/** Seven of the shortest words take 20 characters, so that one place in so many is inside of them, with this many to follow. */
+const STEP = 10;
+const SAMPLE = 10;
+/** 1 for the letters of the words, 2 for what parts them. */
+const IN_RUN = Uint8Array.from({ length: 256 }, (_, unit) => {
+  const text = String.fromCharCode(unit);
+  return /[efghilnorstuvwxz]/i.test(text) ? 1 : /[\s,.-]/.test(text) ? 2 : 0;
+});
+const LONGEST_WORD = 5;
 
-/** The numbers of seven digits and more that are spelled digit by digit, in figures or in English words. */
-export function spelledNumbers(text: string): SpelledNumber[] {
+/**
+ * The numbers of seven digits and more that are spelled digit by digit: in English words, and in figures in the stretches
+ * of the text where single digits stand apart.
+ */
+export function spelledNumbers(text: string, apart: readonly Region[]): SpelledNumber[] {
   const found: SpelledNumber[] = [];
-  for (const run of text.matchAll(APART)) {
-    const digits = [...run[0].matchAll(/\d/g)].map((digit) => ({
-      digit: digit[0],
-      at: run.index + digit.index,
-      length: 1,
-    }));
-    found.push(joined(text, run.index, run.index + run[0].length, digits));
+  for (const { start, end } of apart) {
+    if (end - start > LONGEST_APART) continue;
+    const from = Math.max(0, start - 1);
+    for (const run of text.slice(from, end + 1).matchAll(APART)) {
+      const digits = [...run[0].matchAll(/\d/g)].map((digit) => ({
+        digit: digit[0],
+        at: from + run.index + digit.index,
+        length: 1,
+      }));
+      found.push(joined(text, from + run.index, from + run.index + run[0].length, digits));
+    }
   }
-  for (const run of text.matchAll(IN_WORDS)) {
-    const digits = [...run[0].matchAll(ONE_WORD)].map((word) => ({
-      digit: String(Math.max(0, WORDS.indexOf(word[0].toLowerCase()))),
-      at: run.index + word.index,
-      length: word[0].length,
-    }));
-    found.push(joined(text, run.index, run.index + run[0].length, digits));
+  for (const { start, end } of stretchesOfWords(text)) {
+    for (const run of text.slice(start, end).matchAll(IN_WORDS)) {
+      const digits = [...run[0].matchAll(ONE_WORD)].map((word) => ({
+        digit: String(Math.max(0, WORDS.indexOf(word[0].toLowerCase()))),
+        at: start + run.index + word.index,
+        length: word[0].length,
+      }));
+      found.push(joined(text, start + run.index, start + run.index + run[0].length, digits));
+    }
   }
   return found;
 }
+
+/** Texts are sampled in stretches of this many units, in a copy of their bytes that is read faster than they are. */
+const STRETCH = STEP * 3200;
+const bytes = Buffer.alloc(STRETCH + SAMPLE);
+
+/** Where runs of number words can be: looked for at one place in so many, since they are rare. */
+function stretchesOfWords(text: string): Region[] {
+  const stretches: { start: number; end: number }[] = [];
+  for (let from = 0; from < text.length; from += STRETCH) {
+    const size = Math.min(text.length - from, STRETCH + SAMPLE);
+    // Of a unit above 255 the copy holds the lower half, which the regex below finds out.
+    bytes.write(text.slice(from, from + size), 'latin1');
+    for (let at = 0; at < STRETCH && at + SAMPLE <= size; at += STEP) {
+      if (isInRun(at) && FEW_WORDS.test(text.slice(Math.max(0, from + at - SAMPLE), from + at + 2 * SAMPLE)))
+        add(from + at);
+    }
+  }
+  return stretches;
+
+  function add(at: number): void {
+    const start = Math.max(0, at - LONGEST_IN_WORDS);
+    const end = Math.min(text.length, at + LONGEST_IN_WORDS);
+    const near = stretches.at(-1);
+    if (near !== undefined && start <= near.end) near.end = end;
+    else stretches.push({ start, end });
+  }
+}
+
+function isInRun(at: number): boolean {
+  let letters = 0;
+  for (let index = at; index < at + SAMPLE; index++) {
+    const kind = IN_RUN[bytes[index] as number];
+    if (kind === 0) return false;
+    letters = kind === 1 ? letters + 1 : 0;
+    if (letters > LONGEST_WORD) return false;
+  }
+  return true;
+}
+
+/** Two number words one after the other. */
+const FEW_WORDS = new RegExp(`${WORD}[\\s,.-]{1,3}${WORD}`, 'i');
 
 function joined(
   text: string,

@@ -9,13 +9,17 @@ export interface Unescaped {
 }
 
 /**
- * What may stand for an ASCII sign or digit inside a value: `%40`, `&#64;`, `\u0040`, `\x40` and full-width forms. The
+ * What may stand for an ASCII sign or digit inside a value: `%40`, `&#64;`, `\u0040`, `\x40`, full-width forms, and the
+ * digits of other scripts. The
  * normalizer passes over signs that are escaped without hiding a word; an address with `%40` is an address still.
  */
 const STAND_IN =
-  /%[2-7][0-9a-f]|\\{1,2}u00[2-7][0-9a-f]|\\x[2-7][0-9a-f]|&#(?:\d{2,3}|x[2-7][0-9a-f]);|&(?:commat|period|hyphen|lowbar|plus|sol|colon);|[\uff0b-\uff3a\uff3f\uff41-\uff5a]/gi;
+  /%[2-7][0-9a-f]|\\{1,2}u00[2-7][0-9a-f]|\\x[2-7][0-9a-f]|&#(?:\d{2,3}|x[2-7][0-9a-f]);|&(?:commat|period|hyphen|lowbar|plus|sol|colon);|[\uff0b-\uff3a\uff3f\uff41-\uff5a\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\u09e6-\u09ef\u0e50-\u0e59]/gi;
 
-const FULL_WIDTH = /[\uff0b-\uff3a\uff3f\uff41-\uff5a]/;
+const ONE_CHARACTER =
+  /[\uff0b-\uff3a\uff3f\uff41-\uff5a\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\u09e6-\u09ef\u0e50-\u0e59]/;
+/** The zeros of Arabic, Persian, Devanagari, Bengali and Thai digits. */
+const ZEROS = [0x660, 0x6f0, 0x966, 0x9e6, 0xe50];
 
 const NAMED: Readonly<Record<string, string>> = {
   commat: '@',
@@ -29,10 +33,7 @@ const NAMED: Readonly<Record<string, string>> = {
 
 /** The text with its stand-ins resolved; undefined where it has none. */
 export function unescapeSigns(text: string): Unescaped | undefined {
-  if (!text.includes('%') && !text.includes('\\') && !text.includes('&') && !FULL_WIDTH.test(text)) return undefined;
-  if (!STAND_IN.test(text)) return undefined;
-  // matchAll goes on from where test stopped.
-  STAND_IN.lastIndex = 0;
+  if (!mayStandIn(text)) return undefined;
   // For each stand-in: where its character is in the new text, and how many units of the original precede what follows.
   const places: number[] = [];
   const starts: number[] = [];
@@ -72,8 +73,29 @@ export function unescapeSigns(text: string): Unescaped | undefined {
   };
 }
 
+/** Whether some sign is followed by what makes it a stand-in: most texts with such signs have none. */
+function mayStandIn(text: string): boolean {
+  for (const [sign, next] of LEADS) {
+    for (let at = text.indexOf(sign); at >= 0; at = text.indexOf(sign, at + 1)) {
+      if (next.includes(text.charAt(at + 1))) return true;
+    }
+  }
+  return ONE_CHARACTER.test(text);
+}
+
+/** What stand-ins start with, and what can come second; `\\\\u0040` starts with its second backslash. */
+const LEADS = [
+  ['%', '234567'],
+  ['\\', 'ux'],
+  ['&', '#cphlsCPHLS'],
+] as const;
+
 function resolve(standIn: string): string | undefined {
-  if (standIn.length === 1) return String.fromCharCode(standIn.charCodeAt(0) - 0xfee0);
+  if (standIn.length === 1) {
+    const code = standIn.charCodeAt(0);
+    const zero = ZEROS.find((start) => code >= start && code < start + 10);
+    return zero === undefined ? String.fromCharCode(code - 0xfee0) : String(code - zero);
+  }
   if (standIn.startsWith('&')) {
     const name = standIn.slice(1, -1).toLowerCase();
     if (!name.startsWith('#')) return NAMED[name];

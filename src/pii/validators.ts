@@ -75,7 +75,7 @@ function judgeIban({ value, hasContext }: Candidate): Judgement | null {
   if (!known && !length && !hasContext) return null;
   return {
     length: end,
-    reserved: EXAMPLE_IBANS.has(compact), // The account inside fails its own country's check: mistyped or made up, unless the text calls it an account.
+    reserved: EXAMPLE_IBANS.has(compact),
     ...(known ? {} : { confidence: 0.75, weak: true }),
   };
 }
@@ -384,6 +384,120 @@ function judgeUpn({ value }: Candidate): Judgement | null {
   return letters.charAt(sum % 23) === number.charAt(0) ? VALID : null;
 }
 
+/** A Slovenian company number: seven digits, weights 7 down to 2 modulo 11, then three for the branch (AJPES). */
+function judgeSlovenianCompany({ value }: Candidate): Judgement | null {
+  const rest = weightedSum(value, [7, 6, 5, 4, 3, 2]) % 11;
+  return ((11 - rest) % 11) % 10 === Number(value.charAt(6)) && value.charAt(0) !== '0' ? VALID : null;
+}
+
+/** Prefix and number of a Czech account each have weights modulo 11 (decree 169/2011 of the Czech National Bank). */
+function judgeCzechAccount({ value }: Candidate): Judgement | null {
+  const [account = '', bank = ''] = value.split('/');
+  const [number = '', prefix = ''] = account.split('-').reverse();
+  if (/^0+$/.test(number) || bank === '0000') return null;
+  const isRight = (digits: string) => weightedSum(digits.padStart(10, '0'), [6, 3, 7, 9, 10, 5, 8, 4, 2, 1]) % 11 === 0;
+  return isRight(number) && isRight(prefix) ? VALID : null;
+}
+
+/** A Spanish supply point: its sixteen digits modulo 529 give two check letters (Real Decreto 1435/2002). */
+function judgeSupplyPoint({ value }: Candidate): Judgement | null {
+  const compact = value.replace(/[^A-Za-z0-9]/g, '').toUpperCase();
+  const rest = Number(BigInt(compact.slice(2, 18)) % 529n);
+  const letters = 'TRWAGMYFPDXBNJZSQVHLCKE';
+  return compact.slice(18, 20) === letters.charAt(Math.floor(rest / 23)) + letters.charAt(rest % 23) ? VALID : null;
+}
+
+/** A Spanish cadastral reference: each half of the parcel with the unit gives one check letter, modulo 23 (Catastro). */
+function judgeCadastre({ value }: Candidate): Judgement | null {
+  const compact = value.replace(/[^A-Za-z0-9]/g, '').toUpperCase();
+  const letters = 'ABCDEFGHIJKLMNÑOPQRSTUVWXYZ';
+  const weights = [13, 15, 12, 5, 4, 17, 9, 21, 3, 7, 1];
+  const check = (half: string) => {
+    const sum = [...half].reduce((total, character, index) => {
+      const number = /\d/.test(character) ? Number(character) : letters.indexOf(character) + 1;
+      return total + number * (weights[index] as number);
+    }, 0);
+    return 'MQWERTYUIOPASDFGHJKLBZX'.charAt(sum % 23);
+  };
+  const unit = compact.slice(14, 18);
+  return compact.slice(18) === check(compact.slice(0, 7) + unit) + check(compact.slice(7, 14) + unit) ? VALID : null;
+}
+
+/** A NINEA: seven digits, every second one doubled in the sum, which ends in 0 (decree 2012-886). */
+function judgeNinea({ value }: Candidate): Judgement | null {
+  const digits = digitsOf(value.replace(/\s?[0129][A-Z]\d$/i, '')).padStart(9, '0');
+  const sum = weightedSum(digits, [1, 2, 1, 2, 1, 2, 1, 2, 1]);
+  return digits.length === 9 && sum > 0 && sum % 10 === 0 ? VALID : null;
+}
+
+/** A VÖEN: the ninth digit checks the eight before it modulo 11, the tenth is 1 for a company and 2 for a person. */
+function judgeVoen({ value }: Candidate): Judgement | null {
+  const digits = digitsOf(value);
+  return weightedSum(digits, [4, 1, 8, 6, 2, 7, 5, 3]) % 11 === Number(digits.charAt(8)) && /[12]$/.test(digits)
+    ? VALID
+    : null;
+}
+
+/** A personal code given out since 2017 starts with 32 and names no day; its check digit is that of the others. */
+function judgeLatvian(candidate: Candidate): Judgement | null {
+  const digits = digitsOf(candidate.value);
+  if (!digits.startsWith('32')) return judgeStdnum('lv.pvn')(candidate);
+  const sum = 1 + weightedSum(digits, [10, 5, 8, 4, 2, 1, 6, 3, 7, 9]);
+  return (sum % 11) % 10 === Number(digits.charAt(10)) ? VALID : null;
+}
+
+/** Nine digits from 6 on are numbers of their own kind, with weights 8 down to 2 modulo 11 (the EU's VIES rules). */
+function judgeCzechVat(candidate: Candidate): Judgement | null {
+  const digits = digitsOf(candidate.value);
+  if (!/^6\d{8}$/.test(digits)) return judgeStdnum('cz.dic')(candidate);
+  const rest = weightedSum(digits.slice(1), [8, 7, 6, 5, 4, 3, 2]) % 11;
+  return (8 - ((10 - rest) % 11) + 10) % 10 === Number(digits.charAt(8)) ? VALID : null;
+}
+
+/** A Swiss company number, which the library knows only with its country. */
+function judgeSwissCompany(candidate: Candidate): Judgement | null {
+  const { value } = candidate;
+  const named = { ...candidate, value: /^CHE/i.test(value) ? value : `CHE${value}` };
+  return judgeStdnum('ch.uid')(named) ?? judgeStdnum('ch.vat')(named);
+}
+
+/** A Hungarian tax number: eight digits with a check, then a digit for the kind of tax and two for the county. */
+function judgeHungarian(candidate: Candidate): Judgement | null {
+  return judgeStdnum('hu.anum')({ ...candidate, value: candidate.value.replace(/-\d-\d{2}$/, '') });
+}
+
+/** A Swedish personal number: a day, 60 more in coordination numbers, and Luhn over the last ten digits (Skatteverket). */
+function judgeSwedish({ value }: Candidate): Judgement | null {
+  const digits = digitsOf(value);
+  const [month, day] = [digits.slice(-8, -6), digits.slice(-6, -4)].map(Number) as [number, number];
+  const year = Number(digits.slice(0, -8));
+  return isDate(year < 100 ? 2000 + year : year, month, day > 60 ? day - 60 : day) && isLuhnValid(digits.slice(-10))
+    ? VALID
+    : null;
+}
+
+/** A Romanian fiscal code is a company's, or a person's CNP. */
+function judgeRomanianFiscal(candidate: Candidate): Judgement | null {
+  return judgeStdnum(digitsOf(candidate.value).length === 13 ? 'ro.cnp' : 'ro.cui')(candidate);
+}
+
+/** A French VAT number holds a SIREN, which has a Luhn check of its own; Monaco's has 000 there. */
+function judgeFrenchVat(candidate: Candidate): Judgement | null {
+  const siren = candidate.value.replace(/[^A-Za-z0-9]/g, '').slice(-9);
+  if (siren.startsWith('000')) return judgeStdnum('mc.tva')(candidate);
+  return isLuhnValid(siren) ? judgeStdnum('fr.tva')(candidate) : null;
+}
+
+/** An RFC whose check character fails is still one where the text says so: those that the tax office gave out vary. */
+function judgeRfc(candidate: Candidate): Judgement | null {
+  if (judgeStdnum('mx.rfc')(candidate) !== null) return VALID;
+  const compact = candidate.value.replace(/[^A-Za-zÑñ&0-9]/g, '');
+  const [, year = '', month = '', day = ''] = /^[A-ZÑ&]{3,4}(\d{2})(\d{2})(\d{2})[A-Z0-9]{3}$/i.exec(compact) ?? [];
+  return year !== '' && isDate(2000 + Number(year), Number(month), Number(day))
+    ? { weak: true, confidence: 0.6 }
+    : null;
+}
+
 function judgeAny(...validators: readonly Validator[]): Validator {
   return (candidate) => {
     for (const validator of validators) {
@@ -419,8 +533,13 @@ function judgeStdnum(name: string): Validator {
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = 0;
     try {
-      const isValid = validator.validate(value).isValid || validator.validate(value.replace(/[ .\-/–]/g, '')).isValid;
-      return isValid ? VALID : null;
+      const { validate } = validator;
+      const isValid = (text: string) => validate(text).isValid;
+      const compact = value.replace(/[ .,\-/–]/g, '');
+      const bare = compact.slice(0, 2).toLowerCase() === name.slice(0, 2) ? compact.slice(2) : compact;
+      return isValid(value) || (compact !== value && isValid(compact)) || (bare !== compact && isValid(bare))
+        ? VALID
+        : null;
     } finally {
       Error.stackTraceLimit = stackTraceLimit;
     }
@@ -430,19 +549,26 @@ function judgeStdnum(name: string): Validator {
 const VALIDATORS: Readonly<Record<string, Validator>> = {
   assigned_secret: judgeAssignedSecret,
   au_medicare: judgeAuMedicare,
+  az_voen: judgeVoen,
   base58check: judgeBase58,
   be_eid: judgeBelgianCard,
   bic: judgeBic,
   bitcoin: judgeBitcoin,
   birth_date: judgeBirthDate,
-  ch_uid: judgeAny(judgeStdnum('ch.uid'), judgeStdnum('ch.vat')),
+  ch_uid: judgeSwissCompany,
   credit_card: judgeCard,
+  cz_account: judgeCzechAccount,
+  cz_dic: judgeCzechVat,
   dea: judgeDea,
   email: judgeEmail,
   embedded_password: judgeEmbeddedPassword,
+  es_cadastre: judgeCadastre,
   es_ccc: judgeSpanishAccount,
+  es_cups: judgeSupplyPoint,
   ethereum: judgeEthereum,
   fi_business: judgeAny(judgeStdnum('fi.alv'), judgeStdnum('fi.ytunnus')),
+  fr_vat: judgeFrenchVat,
+  hu_tax: judgeHungarian,
   iban: judgeIban,
   ico: judgeStdnum('cz.ico'),
   imei: judgeImei,
@@ -451,8 +577,10 @@ const VALIDATORS: Readonly<Record<string, Validator>> = {
   jp_in: judgeMyNumber,
   jwt: judgeJwt,
   luhn: judgeLuhn,
+  lv_pvn: judgeLatvian,
   mac: judgeMac,
   mod97: judgeMod97,
+  mx_rfc: judgeRfc,
   name: judgeName,
   nhs: judgeNhs,
   no_org: judgeAny(judgeStdnum('no.orgnr'), judgeStdnum('no.mva')),
@@ -464,8 +592,12 @@ const VALIDATORS: Readonly<Record<string, Validator>> = {
   phone_national: judgeNationalPhone,
   pib: judgeAny(judgeStdnum('rs.pib'), judgeStdnum('me.pib')),
   provider_key: judgeProviderKey,
+  ro_fiscal: judgeRomanianFiscal,
   routing: judgeRouting,
+  se_personal: judgeSwedish,
   sg_nric: judgeNric,
+  si_maticna: judgeSlovenianCompany,
+  sn_ninea: judgeNinea,
   snils: judgeSnils,
   ssn: judgeSsn,
   th_id: judgeThai,

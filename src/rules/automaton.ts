@@ -66,6 +66,22 @@ export function classTable({ units }: Automaton): Uint16Array {
   return table;
 }
 
+/** The state after a symbol, given the symbol before it. */
+export function moveOf(
+  { root, base, table, firstDeep }: Automaton,
+  state: number,
+  previous: number,
+  next: number,
+): number {
+  if (state >= firstDeep) {
+    const slot = (at(base, state) + next) << 1;
+    if (table[slot] === state) return at(table, slot + 1);
+  }
+  const single = at(root, previous);
+  const slot = (at(base, single) + next) << 1;
+  return single !== 0 && table[slot] === single ? at(table, slot + 1) : at(root, next);
+}
+
 function at(numbers: { readonly [index: number]: number }, index: number): number {
   return numbers[index] as number;
 }

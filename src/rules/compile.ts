@@ -1,9 +1,10 @@
-import { type CompiledRules, ownersOf } from './compiled.ts';
+import { compileTokens } from './compile-tokens.ts';
+import { type CompiledRules, ownersOf, tokenOwnersOf } from './compiled.ts';
 import { hashRules } from './hash.ts';
 import { createMatcher, type Matcher, type PatternSource } from './matcher.ts';
 import type { PackPart } from './pack.ts';
 import { compileProgram } from './program.ts';
-import type { Rule } from './rule.ts';
+import type { Rule, RulePattern } from './rule.ts';
 
 /** Compiles patterns. Throws SyntaxError on an invalid regex. */
 export function compileMatcher(patterns: readonly PatternSource[]): Matcher {
@@ -13,10 +14,22 @@ export function compileMatcher(patterns: readonly PatternSource[]): Matcher {
 /** Compiles rules. Throws SyntaxError on an invalid regex: loading has checked them. */
 export function compileRules(rules: readonly Rule[]): CompiledRules {
   const patterns = rules.flatMap((rule) => rule.patterns);
-  return { rules, hash: hashRules(rules), matcher: compileMatcher(patterns), owners: ownersOf(rules) };
+  return {
+    rules,
+    hash: hashRules(rules),
+    matcher: compileMatcher(patterns),
+    owners: ownersOf(rules),
+    tokens: compileTokens(tokensOf(rules)),
+    tokenOwners: tokenOwnersOf(rules),
+  };
 }
 
 /** Compiles rules to what a pack holds of them. */
 export function compilePart(name: string, rules: readonly Rule[]): PackPart {
-  return { name, hash: hashRules(rules), rules, program: compileProgram(rules.flatMap((rule) => rule.patterns)) };
+  const program = compileProgram(rules.flatMap((rule) => rule.patterns));
+  return { name, hash: hashRules(rules), rules, program, tokens: compileTokens(tokensOf(rules)) };
+}
+
+function tokensOf(rules: readonly Rule[]): readonly RulePattern[] {
+  return rules.flatMap((rule) => rule.pii?.tokens ?? []);
 }

@@ -1,6 +1,7 @@
 import { hashRules } from './hash.ts';
 import type { Matcher } from './matcher.ts';
 import type { Rule } from './rule.ts';
+import type { TokenTable } from './token-table.ts';
 
 /** Rules with the matcher of all their patterns. */
 export interface CompiledRules {
@@ -13,17 +14,28 @@ export interface CompiledRules {
   readonly matcher: Matcher;
   /** The rule of each of the matcher's patterns, and which of the rule's patterns it is. */
   readonly owners: readonly PatternOwner[];
+  /** Where the `tokens` of all rules may stand: those of the first rule, then of the second … */
+  readonly tokens: TokenTable;
+  /** The rule of each of the tokens; they are counted on from the rule's patterns. */
+  readonly tokenOwners: readonly PatternOwner[];
 }
 
 export interface PatternOwner {
   readonly rule: Rule;
-  /** Index into `rule.patterns`. */
+  /** Index into `rule.patterns`, or for tokens what comes after those. */
   readonly index: number;
 }
 
 /** The owners of the patterns of some rules, in the order in which they are compiled. */
 export function ownersOf(rules: readonly Rule[]): PatternOwner[] {
   return rules.flatMap((rule) => rule.patterns.map((_pattern, index) => ({ rule, index })));
+}
+
+/** The owners of the tokens of some rules, in the order in which they are compiled. */
+export function tokenOwnersOf(rules: readonly Rule[]): PatternOwner[] {
+  return rules.flatMap((rule) =>
+    (rule.pii?.tokens ?? []).map((_token, index) => ({ rule, index: rule.patterns.length + index })),
+  );
 }
 
 /** Some of the rules of a compiled part, without compiling anything. */
@@ -36,6 +48,10 @@ export function selectRules(part: CompiledRules, keep: (rule: Rule) => boolean):
     hash: hashRules(rules),
     get owners() {
       return part.owners;
+    },
+    tokens: part.tokens,
+    get tokenOwners() {
+      return part.tokenOwners;
     },
     matcher: {
       match: (text, guard) =>

@@ -16,6 +16,11 @@ export interface RuleGuard extends MatchGuard {
   takeFailures(): readonly LayerFailure[];
 }
 
+/** The guard of a part that holds rules of the user's; the built-in ones are known to end. */
+export function guardOf(part: CompiledRules): RuleGuard | undefined {
+  return !part.builtin && part.rules.some(({ origin }) => origin !== 'builtin') ? createRuleGuard(part) : undefined;
+}
+
 /**
  * A guard that stops regexes at a deadline. What a regex will cost cannot be told from its form, so it is run inside a
  * `vm` call with a timeout; on a timeout the rule that took the longest is disabled for the rest of the run.
@@ -59,10 +64,9 @@ export function createRuleGuard(part: Pick<CompiledRules, 'owners'>, deadline: n
           if ((error as { code?: unknown }).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
           account();
           const [slowest] = [...spent].sort((a, b) => b[1] - a[1]);
-          if (slowest !== undefined) {
-            disabled.add(slowest[0]);
-            failed.add(slowest[0]);
-          }
+          if (slowest === undefined) throw error;
+          disabled.add(slowest[0]);
+          failed.add(slowest[0]);
         }
       }
     },

@@ -1,8 +1,10 @@
 export { BUILTIN_PARTS, type BuiltinPart, loadBuiltin } from './builtin.ts';
 export { builtinRuleFiles, compileBuiltin } from './builtin-source.ts';
 export { compileMatcher, compilePart, compileRules } from './compile.ts';
+export { compileTokens } from './compile-tokens.ts';
 export { type CompiledRules, type PatternOwner, selectRules } from './compiled.ts';
 export { type PatternCost, ruleCosts } from './costs.ts';
+export { guardOf, type RuleGuard } from './guard.ts';
 export { hashParts } from './hash.ts';
 export { type LoadedRules, loadRuleFiles, parseRuleFiles, type RuleFile } from './load.ts';
 export type { Match, Matcher, MatchGuard, PatternSource } from './matcher.ts';
@@ -19,5 +21,16 @@ export {
 } from './rule.ts';
 export { createRuleSet, type RuleHit, type RuleScan, type RuleSet, type ScanScope } from './rule-set.ts';
 export { type ExampleFailure, testRules } from './test-rules.ts';
+export {
+  ANY_SECOND,
+  LEAD,
+  LEAD_CLASSES,
+  LONGEST_RUN,
+  LONGEST_SECOND_RUN,
+  LONGEST_TOKEN,
+  leadKey,
+  slotOf,
+  type TokenTable,
+} from './token-table.ts';
 export { expandRulePaths, loadUserRules, type UserRules } from './user-rules.ts';
 export { faultAt, parseYaml, schemaErrors, type YamlSource } from './yaml-source.ts';

@@ -1,6 +1,7 @@
 import type { AST } from '@eslint-community/regexpp';
 import { ALL_CHARS, type CharMask, isSubset, maskOf, NON_ASCII } from './char-mask.ts';
-import { BOUNDARY, DIGIT, foldText, foldUnit, readLiteral, SPACE, tidyBoundaries } from './fold.ts';
+import { BOUNDARY, DIGIT, foldText, foldUnit, SPACE, tidyBoundaries } from './fold.ts';
+import { chanceOf, chanceOfSymbol } from './frequency.ts';
 import { parseRegex } from './parse-regex.ts';
 
 /** Folded texts one of which stands in every match, and where it can start, counted from the start of the match. */
@@ -45,6 +46,7 @@ export interface RegexFacts {
 export const RUN_KINDS: readonly { readonly name: string; readonly mask: CharMask; readonly shortest: number }[] = [
   { name: 'non-ascii', mask: NON_ASCII, shortest: 1 },
   { name: 'long-token', mask: charsOf('+/.=_-', /\w/), shortest: 12 },
+  { name: 'capitals', mask: charsOf(' ', /[A-Z\d]/), shortest: 8 },
   { name: 'number-like', mask: charsOf('.-/()+:,', /[\d\s]/) | NON_ASCII, shortest: 7 },
 ];
 
@@ -475,7 +477,7 @@ function character(element: AST.Character, flags: string): Stretch {
 
 function characterStretch(element: AST.Character, flags: string): Stretch {
   const text = String.fromCodePoint(element.value);
-  const certain = text.length === 1 || !flags.includes('i') || !hasCase(text);
+  const certain = text.length === 1 ? !foldsIntoAscii(text) : !flags.includes('i') || !hasCase(text);
   const blank = foldText(text) === SPACE;
   return {
     ...EMPTY,
@@ -490,16 +492,21 @@ function characterStretch(element: AST.Character, flags: string): Stretch {
   };
 }
 
+/** The long s and the Kelvin sign fold to letters that have a word boundary on the other side: they are not spelled out. */
+function foldsIntoAscii(unit: string): boolean {
+  return unit > '\x7f' && foldUnit(unit) <= '\x7f' && foldUnit(unit) !== SPACE;
+}
+
 function hasCase(text: string): boolean {
   return text.toLowerCase() !== text || text.toUpperCase() !== text;
 }
 
 function oneOf(element: AST.CharacterSet | AST.CharacterClass, flags: string): Stretch {
-  const symbols = symbolsOf(element);
+  const symbols = symbolsOf(element, flags);
   const wide = /[uv]/.test(flags) && symbols === undefined;
   const strings =
     element.type === 'CharacterClass' ? element.unicodeSets : element.kind === 'property' && element.strings;
-  const max = strings ? Math.max(64, element.raw.length) : wide ? 2 : 1;
+  const max = strings ? Math.max(64, element.raw.length) : wide ? 2 : longest(symbols ?? ['']) || 1;
   const blank = symbols?.length === 1 && symbols[0] === SPACE;
   const mask = maskOf(element, flags);
   return {
@@ -516,7 +523,7 @@ function oneOf(element: AST.CharacterSet | AST.CharacterClass, flags: string): S
 }
 
 /** The symbols of a class that are few enough to be spelled out. */
-function symbolsOf(element: AST.CharacterSet | AST.CharacterClass): readonly string[] | undefined {
+function symbolsOf(element: AST.CharacterSet | AST.CharacterClass, flags: string): readonly string[] | undefined {
   const symbols = new Set<string>();
   const elements: readonly AST.CharacterClassElement[] | readonly AST.CharacterSet[] =
     element.type === 'CharacterSet' ? [element] : element.elements;
@@ -529,75 +536,19 @@ function symbolsOf(element: AST.CharacterSet | AST.CharacterClass): readonly str
     } else if (inner.type === 'Character' || inner.type === 'CharacterClassRange') {
       const [first, last] =
         inner.type === 'Character' ? [inner.value, inner.value] : [inner.min.value, inner.max.value];
-      if (last > 0xffff || last - first > 32) return undefined;
-      for (let unit = first; unit <= last; unit++) symbols.add(foldUnit(String.fromCharCode(unit)));
+      if (last - first > 32) return undefined;
+      for (let value = first; value <= last; value++) {
+        const text = String.fromCodePoint(value);
+        if (text.length === 1 && !foldsIntoAscii(text)) symbols.add(foldUnit(text));
+        else if (text.length > 1 && /[uv]/.test(flags) && !hasCase(text)) symbols.add(text);
+        else return undefined;
+      }
     } else {
       return undefined;
     }
     if (symbols.size > MAX_CLASS_SYMBOLS) return undefined;
   }
   return symbols.size === 0 ? undefined : [...symbols];
-}
-
-/** Rough chance of a symbol at any place of a prompt, from letter counts of English prose and code. */
-const FREQUENT = 'etaoinsrhldcumfpgwybvkxjqz';
-const FREQUENCIES = [
-  ...[0.1, 0.075, 0.065, 0.062, 0.058, 0.057, 0.052, 0.05, 0.045, 0.034, 0.032, 0.025, 0.023, 0.021, 0.019, 0.018],
-  ...[0.017, 0.016, 0.015, 0.012, 0.009, 0.006, 0.002, 0.002, 0.001, 0.001],
-];
-
-/** Words and word parts that stand far oftener in prose, Markdown and code than their letters make likely, by rough rate. */
-const COMMON: readonly (readonly [rate: number, words: string])[] = [
-  [1 / 150, 'the to of and in is ing er re on an at'],
-  [1 / 500, 'for you that it with be as are this or your can not if by from tion st en all ion ent'],
-  [
-    1 / 1500,
-    'any use will have when which has should new code file user set must was but they one there other into then only out also may what about how more some do no name data value type text string function list read write call return example first time see get run add create make show need using output input key test default change like these would following without up so their them been its we our my me system message model prompt instruction',
-  ],
-];
-
-function chanceOfSymbol(symbol: string): number {
-  if (symbol === SPACE) return 0.17;
-  if (symbol === DIGIT) return 0.03;
-  const rank = FREQUENT.indexOf(symbol);
-  if (rank >= 0) return FREQUENCIES[rank] ?? 0.001;
-  return symbol > '\x7f' ? 0.002 : 0.006;
-}
-
-const chances = new Map<string, number>();
-
-/** How many places of a text are beside a given kind of word boundary. */
-const BOUNDARY_CHANCE = 0.2;
-
-/** Rough chance that a literal stands at any one place. */
-function chanceOf(literal: string): number {
-  let chance = chances.get(literal);
-  if (chance === undefined) {
-    const { text, left, right } = readLiteral(literal);
-    chance = (left ? BOUNDARY_CHANCE : 1) * (right ? BOUNDARY_CHANCE : 1);
-    for (const symbol of text) chance *= chanceOfSymbol(symbol);
-    const word = text.trim();
-    const whole = left || text.startsWith(SPACE);
-    const ended = right || text.endsWith(SPACE);
-    if (/^[a-z]+$/.test(word)) {
-      for (const [rate, words] of COMMON) {
-        const stands = words
-          .split(' ')
-          .some((common) =>
-            whole
-              ? ended
-                ? common === word
-                : common.startsWith(word)
-              : ended
-                ? common.endsWith(word)
-                : common.includes(word),
-          );
-        if (stands) chance = Math.max(chance, rate);
-      }
-    }
-    chances.set(literal, chance);
-  }
-  return chance;
 }
 
 /** How rare a set's hits are in ordinary text, in bits: each bit halves them. */

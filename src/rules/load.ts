@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { UserError } from '../core/errors.ts';
 import type { Category } from '../core/finding.ts';
-import type { PiiRuleFields, Rule, RuleExample } from './rule.ts';
+import type { PiiRuleFields, Rule, RuleExample, RulePattern } from './rule.ts';
 import type { PatternRuleInput, PiiRuleInput, SignalRuleInput } from './schema.ts';
 import { faultAt, parseYaml, schemaErrors } from './yaml-source.ts';
 
@@ -60,7 +60,7 @@ export async function parseRuleFiles(files: readonly RuleFile[], origin?: 'built
 
 async function parseRuleFile(file: RuleFile, origin: string, seen: ReadonlyMap<string, string>): Promise<LoadedRules> {
   const { ruleFileFrameSchema, schemaFor } = await import('./schema.ts');
-  const { describeRiskyRepetition } = await import('./repetition.ts');
+  const { describeRiskyRepetition, isEndless } = await import('./repetition.ts');
   const errors: UserError[] = [];
   const warnings: string[] = [];
   const rules: Rule[] = [];
@@ -88,12 +88,17 @@ async function parseRuleFile(file: RuleFile, origin: string, seen: ReadonlyMap<s
         errors.push(faultAt(source, [...path, 'id'], `the id ${id} is already used in ${other}`));
       here.add(id);
     }
-    for (const list of ['patterns', 'unless'] as const) {
-      rule[list].forEach(({ regex, flags = 'i' }, position) => {
+    const lists = { patterns: rule.patterns, unless: rule.unless, tokens: rule.pii?.tokens ?? [] };
+    for (const [list, sources] of Object.entries(lists)) {
+      sources.forEach(({ regex, flags = 'i' }, position) => {
         const field = [...path, list, position, 'regex'];
         const fault = faultOfRegex(regex, flags);
         if (fault !== undefined) {
           errors.push(faultAt(source, field, fault));
+          return;
+        }
+        if (list === 'tokens' && isEndless(regex, flags)) {
+          errors.push(faultAt(source, field, 'a token has an end: give the repetition a bound, as in \\d{2,9}'));
           return;
         }
         const risk = describeRiskyRepetition(regex, flags);
@@ -152,11 +157,7 @@ function toRule(input: PatternRuleInput | SignalRuleInput | PiiRuleInput, catego
     description: input.description,
     severity: input.severity,
     confidence: input.confidence,
-    patterns: patterns.map(({ regex, flags, name }) => ({
-      regex,
-      ...(flags === undefined ? {} : { flags }),
-      ...(name === undefined ? {} : { name }),
-    })),
+    patterns: patterns.map(toPattern),
     ...(signal === undefined ? {} : { signal }),
     unless: unless.map(({ regex, flags, scope = 'near' }) => ({
       regex,
@@ -179,6 +180,10 @@ function toRule(input: PatternRuleInput | SignalRuleInput | PiiRuleInput, catego
     ...(isPii ? { pii: piiFields(input as PiiRuleInput) } : {}),
     origin,
   };
+}
+
+function toPattern({ regex, flags, name }: NonNullable<PatternRuleInput['patterns']>[number]): RulePattern {
+  return { regex, ...(flags === undefined ? {} : { flags }), ...(name === undefined ? {} : { name }) };
 }
 
 type ExampleInput = NonNullable<NonNullable<PatternRuleInput['examples']>['match']>[number];
@@ -207,9 +212,10 @@ function piiFields(input: PiiRuleInput): PiiRuleFields {
     examples: _examples,
     aliases: _aliases,
     notes: _notes,
+    tokens,
     ...fields
   } = input;
-  return fields;
+  return tokens === undefined ? fields : { ...fields, tokens: tokens.map(toPattern) };
 }
 
 function reasonOf(error: unknown): string {

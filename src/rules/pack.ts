@@ -1,11 +1,12 @@
 import type { Automaton } from './automaton.ts';
-import { type CompiledRules, ownersOf } from './compiled.ts';
+import { type CompiledRules, ownersOf, tokenOwnersOf } from './compiled.ts';
 import { createMatcher } from './matcher.ts';
 import type { Program } from './plan.ts';
 import type { Rule } from './rule.ts';
+import type { TokenTable } from './token-table.ts';
 
 /** Changes whenever what is written, or what the engine does with it, changes: older packs are then compiled anew. */
-export const PACK_VERSION = 4;
+export const PACK_VERSION = 5;
 
 /**
  * Rules and their compiled program as bytes: a line of JSON that tells where the sections are, then the sections, each
@@ -39,7 +40,17 @@ const INT32_SECTIONS = [
   'userStart',
   'users',
 ] as const;
-const SECTIONS = [...INT32_SECTIONS, 'units', 'masks', 'runMasks', 'rules', 'patterns', 'texts'] as const;
+const TOKEN_SECTIONS = ['digits', 'mixed', 'leadSlots', 'leads', 'firsts', 'bounded'] as const;
+const SECTIONS = [
+  ...INT32_SECTIONS,
+  ...TOKEN_SECTIONS,
+  'units',
+  'masks',
+  'runMasks',
+  'rules',
+  'patterns',
+  'texts',
+] as const;
 type SectionName = (typeof SECTIONS)[number];
 
 /** Rules and the program that their patterns were compiled to. */
@@ -48,6 +59,7 @@ export interface PackPart {
   readonly hash: string;
   readonly rules: readonly Rule[];
   readonly program: Program;
+  readonly tokens: TokenTable;
 }
 
 /** The fields of a rule that are needed when its literals are met. */
@@ -59,16 +71,23 @@ const TEXT_FIELDS = ['description', 'languages', 'references', 'remediation', 'e
 export function serializePack(parts: readonly PackPart[]): Buffer {
   const chunks: Uint8Array[] = [];
   let offset = 0;
-  const heads = parts.map(({ name, hash, rules, program }): PartHead => {
+  const heads = parts.map((part): PartHead => {
     const sections: Partial<Record<SectionName, readonly [number, number]>> = {};
     for (const section of SECTIONS) {
-      const bytes = bytesOf(section, rules, program);
+      const bytes = bytesOf(section, part);
       sections[section] = [offset, bytes.length];
       chunks.push(bytes, new Uint8Array(padding(bytes.length)));
       offset += bytes.length + padding(bytes.length);
     }
-    const { firstDeep, firstOutput, space } = program.automaton;
-    return { name, hash, firstDeep, firstOutput, space, sections: sections as PartHead['sections'] };
+    const { firstDeep, firstOutput, space } = part.program.automaton;
+    return {
+      name: part.name,
+      hash: part.hash,
+      firstDeep,
+      firstOutput,
+      space,
+      sections: sections as PartHead['sections'],
+    };
   });
   const head: PackHead = { format: 'prompt-sentinel-rules', version: PACK_VERSION, parts: heads };
   const text = JSON.stringify(head);
@@ -80,7 +99,7 @@ function padding(length: number): number {
   return (8 - (length % 8)) % 8;
 }
 
-function bytesOf(section: SectionName, rules: readonly Rule[], program: Program): Uint8Array {
+function bytesOf(section: SectionName, { rules, program, tokens }: PackPart): Uint8Array {
   const { automaton } = program;
   switch (section) {
     case 'rules':
@@ -96,6 +115,13 @@ function bytesOf(section: SectionName, rules: readonly Rule[], program: Program)
     case 'outputStart':
     case 'outputs':
       return rawBytes(automaton[section]);
+    case 'digits':
+    case 'mixed':
+    case 'leadSlots':
+    case 'leads':
+    case 'firsts':
+    case 'bounded':
+      return rawBytes(tokens[section]);
     default:
       return rawBytes(program[section]);
   }
@@ -161,9 +187,18 @@ function loadPart(head: PartHead, bytes: Uint8Array, start: number, builtin: boo
     masks: section('masks'),
     runMasks: section('runMasks'),
   };
+  const tokens: TokenTable = {
+    digits: int32('digits'),
+    mixed: int32('mixed'),
+    leadSlots: int32('leadSlots'),
+    leads: int32('leads'),
+    firsts: int32('firsts'),
+    bounded: int32('bounded'),
+  };
   const texts = [section('rules'), section('patterns'), section('texts')] as const;
   const rules = once(() => loadRules(...texts));
   const owners = once(() => ownersOf(rules()));
+  const tokenOwners = once(() => tokenOwnersOf(rules()));
   const matcher = createMatcher(
     program,
     once(() => rules().flatMap((rule) => rule.patterns)),
@@ -175,8 +210,12 @@ function loadPart(head: PartHead, bytes: Uint8Array, start: number, builtin: boo
     hash: head.hash,
     builtin,
     matcher,
+    tokens,
     get owners() {
       return owners();
+    },
+    get tokenOwners() {
+      return tokenOwners();
     },
   };
 }

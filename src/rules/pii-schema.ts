@@ -55,7 +55,7 @@ export const piiRuleSchema = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      'Shapes of unbroken letters and digits with at least one digit, such as [1-9]\\d{8}. They are compared with whole tokens of a text, which is much cheaper than a pattern.',
+      'Shapes that hold a digit, such as [1-9]\\d{8} or [A-Z]{2} ?\\d{3}-\\d{4}. They are looked for only where a text has digits, which is much cheaper than a pattern. A shape that does not start with a lookbehind must stand alone: nothing beside it that makes it a part of more.',
     ),
   unless: z.array(unlessSchema).optional(),
   validator: text.optional().describe('The check that a match must pass: luhn, iban, phone, stdnum:br.cpf …'),

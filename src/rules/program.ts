@@ -8,10 +8,10 @@ import { type Program, REF_SIZE, TRY_COST, WINDOW } from './plan.ts';
 
 /** A set that hits more often than one in 2^5 places is worse than a run. */
 const WEAK_BITS = 5;
-/** A set that hits more often than one in 2^7 places costs more than it rules out where there is a better one. */
-const EXTRA_BITS = 7;
-/** Sets that are asked for together; more cost more than they rule out. */
+/** Sets that are asked for together. */
 const MAX_SETS = 3;
+/** What noting one hit of a set costs, where trying a regex costs 1. */
+const NOTE_COST = 0.03;
 
 /** How a pattern is found: by literals, by runs of one kind of character, or by running it over the whole text. */
 export interface PatternPlan {
@@ -26,6 +26,9 @@ const SEARCH_COST = 10;
 
 /** Starts that pass the look at their first character are tried one by one where they are fewer than this share. */
 const SELECTIVE = 0.15;
+
+/** How many of the places where a word character stands have none before it. */
+const WORD_STARTS = 0.2;
 
 const WORD_CHARS = asciiMask(/\w/);
 
@@ -49,7 +52,30 @@ interface Usable {
 
 /** What finding matches from a set's hits costs at one place of ordinary text: its rate, times the starts to search. */
 function costOf({ set, bits }: Usable): number {
-  return 2 ** -bits * (TRY_COST + Math.min(WINDOW, set.compactHi - set.compactLo));
+  return 2 ** -bits * (TRY_COST + widthOf(set));
+}
+
+function widthOf({ compactLo, compactHi }: LiteralSet): number {
+  return Math.min(WINDOW, compactHi - compactLo);
+}
+
+/** How often a regex is tried at one place of ordinary text, where the first set drives and the others must be near. */
+function triesOf([driver, ...others]: readonly Usable[], shareOfStarts: number): number {
+  const { set, bits } = driver as Usable;
+  let ranges = 2 ** -bits;
+  let starts = (1 + widthOf(set)) * shareOfStarts;
+  let span = set.hi - set.lo;
+  for (const other of others) {
+    const places = 1 + widthOf(other.set) + widthOf(set);
+    const passing = 1 - (1 - 2 ** -other.bits) ** places;
+    ranges *= passing;
+    if (other.set.hi - other.set.lo < span) {
+      span = other.set.hi - other.set.lo;
+      // So many of its hits there are where there is one.
+      starts = Math.min(starts, ((places * 2 ** -other.bits) / passing) * (1 + span * shareOfStarts));
+    }
+  }
+  return ranges * Math.max(1, starts);
 }
 
 /** Chooses what to look for before a pattern is run. */
@@ -62,11 +88,29 @@ export function planPattern({ regex, flags = 'i' }: PatternSource): PatternPlan 
   const run = facts.runs.findIndex((kind) => kind !== undefined && kind.lo <= WINDOW);
   const best = usable[0]?.bits ?? 0;
   if (run >= 0 && best < WEAK_BITS) return { facts, sets: [], run };
-  const driver = usable.reduce((least, next) => (costOf(next) < costOf(least) ? next : least), usable[0] as Usable);
-  const sets = usable.filter((entry, index) => index === 0 || entry === driver || entry.bits >= EXTRA_BITS);
   if (usable.length === 0) return { facts, sets: [], run: -1 };
+  const driver = usable.reduce((least, next) => (costOf(next) < costOf(least) ? next : least));
   if (costOf(driver) > SEARCH_COST) return { facts, sets: [], run };
-  const chosen = [driver, ...sets.filter((entry) => entry !== driver)].slice(0, MAX_SETS);
+  const atWord = startsAtWord({ regex, flags }, facts.first);
+  const chosen = [driver];
+  const shareOfStarts = Math.min(shareOf(facts.first) * (atWord ? WORD_STARTS : 1), SELECTIVE);
+  // Another set is asked for as long as the tries that it spares cost more than its own hits.
+  let tries = triesOf(chosen, shareOfStarts);
+  while (chosen.length < MAX_SETS) {
+    let best: Usable | undefined;
+    let gain = 0;
+    for (const other of usable) {
+      if (chosen.includes(other)) continue;
+      const spared = tries - triesOf([...chosen, other], shareOfStarts) - 2 ** -other.bits * NOTE_COST;
+      if (spared > gain) {
+        best = other;
+        gain = spared;
+      }
+    }
+    if (best === undefined) break;
+    chosen.push(best);
+    tries = triesOf(chosen, shareOfStarts);
+  }
   return { facts, sets: chosen.map(({ set }) => set), run: -1 };
 }
 
@@ -115,7 +159,7 @@ export function compileProgram(patterns: readonly PatternSource[]): Program {
       refs.push(id, within(set.lo), within(set.hi), maskId(set.before), within(set.compactLo), within(set.compactHi));
     }
     const atWord = startsAtWord(source, facts.first);
-    const first = shareOf(facts.first) * (atWord ? 0.2 : 1) < SELECTIVE ? maskId(facts.first) : -1;
+    const first = shareOf(facts.first) * (atWord ? WORD_STARTS : 1) < SELECTIVE ? maskId(facts.first) : -1;
     const bounded = Math.max(facts.maxLength, facts.behind, facts.ahead) <= WINDOW;
     const gate = facts.runs[run];
     plans.push(

@@ -12,6 +12,19 @@ export function describeRiskyRepetition(regex: string, flags: string): string | 
     : `${risky.raw} repeats a repetition without a separator: it may run long, and a deadline will then disable the rule`;
 }
 
+/** Whether a regex can match texts of any length. */
+export function isEndless(regex: string, flags: string): boolean {
+  const endless = (alternatives: readonly AST.Alternative[]): boolean =>
+    alternatives.some(({ elements }) =>
+      elements.some((element) => {
+        const inner = element.type === 'Quantifier' ? element.element : element;
+        if (element.type === 'Quantifier' && isUnbounded(element)) return true;
+        return 'alternatives' in inner && endless(inner.alternatives);
+      }),
+    );
+  return endless(parseRegex(regex, flags).alternatives);
+}
+
 function findRisky(alternatives: readonly AST.Alternative[]): AST.Quantifier | undefined {
   for (const alternative of alternatives) {
     for (const element of alternative.elements) {

@@ -2,7 +2,7 @@ import type { LayerFailure } from '../core/detector.ts';
 import type { DocumentKind, Role } from '../core/document.ts';
 import type { CompiledRules } from './compiled.ts';
 import { createExceptions } from './exceptions.ts';
-import { createRuleGuard } from './guard.ts';
+import { guardOf } from './guard.ts';
 import { hashParts } from './hash.ts';
 import type { Match } from './matcher.ts';
 import { appliesTo, patternName, type Rule } from './rule.ts';
@@ -54,10 +54,7 @@ export function createRuleSet(parts: readonly CompiledRules[]): RuleSet {
     }
     return { rules, active: new Set(rules), bySignal };
   });
-  const watched = parts.map((part) => ({
-    part,
-    guard: !part.builtin && part.rules.some(({ origin }) => origin !== 'builtin') ? createRuleGuard(part) : undefined,
-  }));
+  const watched = parts.map((part) => ({ part, guard: guardOf(part) }));
   return {
     get rules() {
       return about().rules;

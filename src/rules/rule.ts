@@ -52,7 +52,11 @@ export type PiiRuleFields = Omit<
   | 'examples'
   | 'aliases'
   | 'notes'
->;
+  | 'tokens'
+> & {
+  /** Shapes that are looked for where a text has digits. */
+  readonly tokens?: readonly RulePattern[];
+};
 
 /** One rule, ready to use; what files leave out has its default. */
 export interface Rule {

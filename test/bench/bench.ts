@@ -1,6 +1,7 @@
 import { BUILTIN_PARTS, loadBuiltin, type PatternSource } from '../../src/rules/index.ts';
 import { benchCache } from './cache.ts';
 import { benchClassifier } from './classifier.ts';
+import { benchLayers } from './layers.ts';
 import { benchLlm } from './llm.ts';
 import { benchMatching } from './matching.ts';
 import { printTable } from './measure.ts';
@@ -19,6 +20,7 @@ const benches: Readonly<Record<string, () => void | Promise<void>>> = {
     }
     benchMatching(root, builtin);
   },
+  layers: () => benchLayers(root),
   normalize: () => benchNormalize(root),
   classifier: () => benchClassifier(root),
   pii: () => benchPii(root),
@@ -34,4 +36,10 @@ const benches: Readonly<Record<string, () => void | Promise<void>>> = {
 };
 
 const asked = process.argv.slice(2);
-for (const [name, bench] of Object.entries(benches)) if (asked.length === 0 || asked.includes(name)) await bench();
+const unknown = asked.filter((name) => !Object.hasOwn(benches, name));
+if (unknown.length > 0) {
+  console.error(`there is no bench ${unknown.join(', ')}; there are ${Object.keys(benches).join(', ')}`);
+  process.exitCode = 2;
+} else {
+  for (const [name, bench] of Object.entries(benches)) if (asked.length === 0 || asked.includes(name)) await bench();
+}

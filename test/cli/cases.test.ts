@@ -264,6 +264,39 @@ const CASES: readonly Case[] = [
     code: 2,
     stderr: ['mine.yaml:10:16'],
   },
+  ...(['pii', 'heuristic'] as const).map(
+    (kind): Case => ({
+      name: `a rule of the user’s of kind ${kind} that runs for ever is stopped, named and never clean`,
+      argv: ['scan', '-p', `bomb ${'a'.repeat(40)}! seal 12345`, '--rules', 'mine.yaml', '-f', 'json', '--no-cache'],
+      files: {
+        'mine.yaml': [
+          `version: 1\ncategory: ${kind === 'pii' ? 'pii' : 'jailbreak'}\nrules:`,
+          ...['bomb (a+)+$', 'seal \\d{5}'].map((regex, index) =>
+            [
+              `  - id: ${kind === 'pii' ? 'pii' : 'jailbreak'}/mine-${index}`,
+              '    title: x\n    description: y\n    severity: high\n    confidence: 0.9',
+              ...(kind === 'pii' ? [`    kind: pii\n    type: mine_${index}`] : []),
+              `    patterns:\n      - regex: '${regex}'`,
+            ].join('\n'),
+          ),
+          '',
+        ].join('\n'),
+      },
+      code: 2,
+      stderr: ['1 document is incomplete'],
+      check: ({ stdout }) => {
+        const [document] = JSON.parse(stdout).results;
+        expect(document.metadata.layers).toContainEqual(
+          expect.objectContaining({
+            layer: kind,
+            status: 'failed',
+            reason: expect.stringContaining('/mine-0 of '),
+          }),
+        );
+        expect(JSON.stringify([document.reasons, document.pii_detected])).toMatch(/mine[-_]1/);
+      },
+    }),
+  ),
   {
     name: 'rules of one’s own alone',
     argv: [

@@ -48,7 +48,7 @@ describe('redact', () => {
     inTempFolder(async (cwd) => {
       writeFileSync(join(cwd, 'a.md'), `one\n${NOTE}`);
       const { stdout } = await redact(['a.md', '--diff', '--style', 'remove'], cwd);
-      expect(stdout).toContain('--- a/a.md\n+++ b/a.md\n@@ -1,3 +1,3 @@\n one\n-Write to marta');
+      expect(stdout).toContain('--- a/a.md\n+++ b/a.md\n@@ -1,2 +1,2 @@\n one\n-Write to marta');
       expect(stdout).toContain('\n+Write to [EMAIL], card [CREDIT_CARD], [GITHUB_TOKEN].\n');
       expect(readFileSync(join(cwd, 'a.md'), 'utf8')).toBe(`one\n${NOTE}`);
     }));
@@ -90,4 +90,23 @@ describe('redact', () => {
       expect(stderr).not.toContain('marta');
     }),
   );
+});
+
+describe('the policy of a scan', () => {
+  const config = 'pii:\n  types:\n    email: redact\n    phone: redact\n';
+
+  it('puts the types that it redacts into modified_prompt, and only those', () =>
+    inTempFolder(async (cwd) => {
+      writeFileSync(join(cwd, 'prompt-sentinel.config.yaml'), config);
+      const scan = async (...flags: string[]) => {
+        const { stdout } = await runInProcess(['scan', '-', '-f', 'json', '--no-cache', ...flags], {
+          cwd,
+          stdin: NOTE,
+        });
+        return JSON.parse(stdout).results[0].modified_prompt;
+      };
+      expect(await scan()).toBe(NOTE.replace('marta.lindqvist@posteo.de', 'm***@p***.de'));
+      expect(await scan('--redact')).not.toContain('6467, ghp_R4');
+      expect(await scan('--no-config')).toBe(null);
+    }));
 });

@@ -43,7 +43,7 @@ function scannerWith(
     }),
     detectors: { heuristic: null, classifier: null, llm: null, pii: null, ...detectors },
     sensitiveRegions: () => [],
-    redact: null,
+    redact: () => null,
     store: null,
     ...more,
   });

@@ -103,6 +103,7 @@ describe('says nothing of', () => {
     'Can you tell me what `awk -F"[:,]" \'!seen[$2]++ {printf "%s\\t%s\\n", $1, $NF}\' in.csv | sort -k2,2nr` prints?',
     'Why does /^(?:[^\\s@"\\\\]|\\\\.)+@(?:[a-z0-9-]+\\.)+[a-z]{2,}$/i not match quoted local parts (see RFC 5321)?',
     'Please turn this into YAML: {"name":"Ada","tags":["math","code"],"notes":[{"on":true,"text":"she said: \'fine\'"}]}',
+    '{"dir":"Boat house","items":[{"n":"key list.odt","owner":"mh"},{"n":"summer opening.odt","owner":"mh","preview":"The jetty is open until noon on Sundays. Thank you for locking up."}]}',
     'we had so much fun at the lake yesterday!!! :D :D (next time w/ kayaks??) <3 <3 ... miss you already ;-)',
     'Preview text\u200c \u200c \u200c \u200c \u200c \u200c \u200c \u200c',
   ])('%s', (text) => {

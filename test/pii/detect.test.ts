@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { createDocument } from '../../src/core/document.ts';
+import { normalize } from '../../src/normalize/index.ts';
 import { createPiiEngine } from '../../src/pii/index.ts';
+import { compileRules, type Rule } from '../../src/rules/index.ts';
 import { engine, engineWith, found } from './builtin.ts';
 import {
   cards,
@@ -187,6 +190,40 @@ describe('values one inside another', () => {
   });
 });
 
+describe('values in disguise', () => {
+  it.each([
+    ['card ٤٥٣٩١٤٨٨٠٣٤٣٦٤٦٧', 'credit_card:٤٥٣٩١٤٨٨٠٣٤٣٦٤٦٧'],
+    ['कार्ड ४५३९१४८८०३४३६४६७', 'credit_card:४५३९१४८८०३४३६४६७'],
+    ['４５３９ １４８８ ０３４３ ６４６７', 'credit_card:４５３９ １４８８ ０３４３ ６４６７'],
+    ['to marta%40posteo.de now', 'email:marta%40posteo.de'],
+    ['card 4 5 3 9 1 4 8 8 0 3 4 3 6 4 6 7', 'credit_card:4 5 3 9 1 4 8 8 0 3 4 3 6 4 6 7'],
+    [
+      'four five three nine one four eight eight zero three four three six four six seven!',
+      'credit_card:four five three nine one four eight eight zero three four three six four six seven',
+    ],
+  ])('are found whole: %s', (text, value) => {
+    expect(found(text)).toEqual([value]);
+  });
+
+  it('are shown whole where a letter of another script cuts the plain text short', () => {
+    const document = createDocument({ text: 'to m\u0430rta@posteo.de now' });
+    const [hit, ...others] = engine.detectNormalized(normalize(document));
+    expect(others).toEqual([]);
+    expect(document.text.slice(hit?.start, hit?.end)).toBe('m\u0430rta@posteo.de');
+  });
+
+  it('are found wherever number words stand in a long text', () => {
+    const words = 'four five three nine one four eight eight zero three four three six four six seven';
+    fc.assert(
+      fc.property(fc.nat(400), fc.nat(400), (before, after) => {
+        const text = `${'the tide is out '.repeat(30).slice(0, before)} ${words} ${'nor is it in '.repeat(40).slice(0, after)}`;
+        expect(found(text)).toEqual([`credit_card:${words}`]);
+      }),
+      runs,
+    );
+  });
+});
+
 describe('example values', () => {
   it.each([
     ['mail user@example.com', 'email'],
@@ -211,6 +248,14 @@ describe('policy', () => {
     ]);
   });
 
+  it('blocks on whatever is found where texts with PII are rejected', () => {
+    const using = engineWith({ redaction: 'reject', types: { phone: 'off' } });
+    expect(using.detect('a@posteo.de, +49 30 901820').map(({ type, action }) => `${type}:${action}`)).toEqual([
+      'email:block',
+    ]);
+    expect(using.detect('user@example.com')[0]?.action).toBe('report');
+  });
+
   it('knows region packs', () => {
     const text = 'CPF 390.533.447-05, SSN 536-90-4399, a@posteo.de';
     expect(found(text, engineWith({ regions: ['us'] }))).toEqual(['us_ssn:536-90-4399', 'email:a@posteo.de']);
@@ -232,6 +277,6 @@ describe('policy', () => {
   });
 });
 
-function engineWithRules(rules: Parameters<typeof createPiiEngine>[0]['rules']): void {
-  createPiiEngine({ rules });
+function engineWithRules(rules: readonly Rule[]): void {
+  createPiiEngine({ rules: compileRules(rules) });
 }

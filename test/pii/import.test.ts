@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { createPiiEngine, importCustomPiiRules } from '../../src/pii/index.ts';
-import { parseRuleFiles } from '../../src/rules/index.ts';
+import { compileRules, parseRuleFiles } from '../../src/rules/index.ts';
 
 const SOURCE = `
 version: "1.0"
@@ -46,7 +46,7 @@ it('turns custom_pii_rules into rules that load, fire on their samples and keep 
     ['custom-pii/badge-number-2', 0.7, 'review'],
     ['custom-pii/ticket', 0.8, 'block'],
   ]);
-  const engine = createPiiEngine({ rules });
+  const engine = createPiiEngine({ rules: compileRules(rules) });
   for (const rule of rules) {
     for (const { text } of rule.examples.match)
       expect(engine.detect(text).map(({ ruleId }) => ruleId)).toContain(rule.id);
@@ -62,6 +62,11 @@ it('turns custom_pii_rules into rules that load, fire on their samples and keep 
     expect.stringMatching(/^broken: "\(\?<=a" was left out: /),
     'broken has no pattern that can be used and was left out',
   ]);
+});
+
+it('takes samples that are bare texts', () => {
+  const { file } = importCustomPiiRules({ custom_pii_rules: [{ name: 'a', regex: 'A\\d', test_samples: ['A1'] }] });
+  expect(file.rules[0]?.examples).toEqual({ match: ['A1'], no_match: [] });
 });
 
 it('reads lists, maps and bare patterns, and says what it cannot read', () => {

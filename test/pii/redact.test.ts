@@ -130,6 +130,9 @@ describe('hash', () => {
     expect(first).toBe(second);
     expect(first).not.toBe(third);
     expect(redact(text, 'hash', 'another key')).not.toContain(first);
+    const escaped = JSON.parse(redact('{"a":"marta@posteo.de","b":"marta\\u0040posteo.de"}', 'hash'));
+    expect(escaped.a).toMatch(/^\[EMAIL_[a-z]{12}\]$/);
+    expect(escaped.b).toBe(escaped.a);
   });
 });
 
@@ -196,5 +199,29 @@ describe('the diff', () => {
       ].join('\n'),
     );
     expect(redactionDiff('notes.txt', text, [])).toBe('');
+  });
+
+  it.each([
+    ['a line break', 'one\nmail a@posteo.de\n', ['@@ -1,2 +1,2 @@', ' one', '-mail a@posteo.de', '+mail [EMAIL]', '']],
+    [
+      'the last line',
+      'mail a@posteo.de',
+      [
+        '@@ -1,1 +1,1 @@',
+        '-mail a@posteo.de',
+        '\\ No newline at end of file',
+        '+mail [EMAIL]',
+        '\\ No newline at end of file',
+        '',
+      ],
+    ],
+    [
+      'a line without a break after it',
+      'mail a@posteo.de\ntwo',
+      ['@@ -1,2 +1,2 @@', '-mail a@posteo.de', '+mail [EMAIL]', ' two', '\\ No newline at end of file', ''],
+    ],
+  ])('ends as the text ends: %s', (_name, text, lines) => {
+    const { replacements } = createRedactor({ mode: 'remove' }).redact(text, engine.detect(text));
+    expect(redactionDiff('n', text, replacements)).toBe(['--- a/n', '+++ b/n', ...lines].join('\n'));
   });
 });

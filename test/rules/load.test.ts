@@ -62,6 +62,22 @@ describe('a fault is told with its place and field', () => {
       /^r\.yaml:10:16 \(rules\[0\]\.patterns\[0\]\.regex\): the regular expression is not valid/,
     ],
     [
+      'an invalid token of a PII rule',
+      RULE.replace(
+        '    patterns:',
+        "    kind: pii\n    type: a_number\n    tokens: [{ regex: '(\\d' }]\n    patterns:",
+      ),
+      /^r\.yaml:\d+:\d+ \(rules\[0\]\.tokens\[0\]\.regex\): the regular expression is not valid/,
+    ],
+    [
+      'a token without an end',
+      RULE.replace(
+        '    patterns:',
+        "    kind: pii\n    type: a_number\n    tokens: [{ regex: '(?:A\\d+){2}' }]\n    patterns:",
+      ),
+      /^r\.yaml:\d+:\d+ \(rules\[0\]\.tokens\[0\]\.regex\): a token has an end/,
+    ],
+    [
       'a bad category',
       RULE.replace('jailbreak\n', 'jailbrake\n'),
       /^r\.yaml:2:11 \(category\): .*did you mean jailbreak\?/,

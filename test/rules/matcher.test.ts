@@ -100,6 +100,13 @@ describe('the engine finds what the naive scan finds', () => {
     );
   });
 
+  it('for letters beyond ASCII that fold to ASCII ones beside a word boundary', () => {
+    const patterns: PatternSource[] = ['ſ\\b', '\\bſa', '[ſx]\\bB', '\u212a\\b'].map((regex) => ({ regex }));
+    for (const input of ['ſB', 'Bſa', 'xB ſB', '\u212aB', 'sB', 'S b']) {
+      expect(compileMatcher(patterns).match(input)).toEqual(naiveScan(patterns)(input));
+    }
+  });
+
   it('for texts that are made of the regexes’ own literals', () => {
     const words = fc.array(
       fc.constantFrom(

@@ -61,7 +61,12 @@ describe('a rule pack', () => {
     ['cut short', serializePack([part]).subarray(0, -100)],
     [
       'another version',
-      Buffer.from(serializePack([part]).toString('latin1').replace('"version":4', '"version":0'), 'latin1'),
+      Buffer.from(
+        serializePack([part])
+          .toString('latin1')
+          .replace(/"version":\d+/, '"version":0'),
+        'latin1',
+      ),
     ],
   ])('is refused where the bytes are %s', (_name, bytes) => {
     expect(() => loadPack(bytes)).toThrow();

@@ -1,0 +1,226 @@
+import {
+  ANY_SECOND,
+  LEAD,
+  LEAD_CLASSES,
+  LONGEST_RUN,
+  LONGEST_SECOND_RUN,
+  LONGEST_TOKEN,
+  leadKey,
+  type RulePattern,
+  slotOf,
+  type TokenTable,
+} from '../rules/index.ts';
+
+/** What is asked and told of the shapes that fit a text. Shapes are numbers of the table. */
+export interface TokenVisitor {
+  /** Whether something near digits may say what they are; asked before shapes that need it are looked at. */
+  isNamed(start: number, end: number): boolean;
+  /** Whether a shape of digits alone is worth a look where it stands. */
+  admits(shape: number, start: number, end: number): boolean;
+  found(shape: number, start: number, end: number): void;
+  /** Told of stretches in which single digits stand apart, so many that they may be one number. */
+  apart(start: number, end: number): void;
+}
+
+/** A shape that a table was compiled from. */
+interface Shape extends RulePattern {
+  /** Whether digits of this shape count only where something says what they are. */
+  readonly needsName: boolean;
+}
+
+/** Looks for the shapes of a table. */
+export interface TokenScan {
+  /** Tells of every shape that fits where a text has digits. */
+  scan(text: string, visitor: TokenVisitor): void;
+}
+
+/**
+ * A scan for the shapes that a table was compiled from. A shape that does not say itself what may stand beside it must
+ * stand alone: no letter, sign of a decimal, or hyphen beside it, and no more digits joined to it.
+ */
+export function createTokenScan(table: TokenTable, shapes: () => readonly Shape[]): TokenScan {
+  const { digits, mixed, leadSlots, leads, firsts, bounded } = table;
+  const slots = leadSlots.length / 3;
+  const whole: (RegExp | undefined)[] = [];
+  const sticky: (RegExp | undefined)[] = [];
+  const ends = new Int32Array(bounded.length);
+  let needsName: Uint8Array | undefined;
+  let text = '';
+  let visitor: TokenVisitor;
+
+  function regexOf(cache: (RegExp | undefined)[], shape: number, isWhole: boolean): RegExp {
+    const { regex, flags = 'i' } = shapes()[shape] as Shape;
+    const made = isWhole
+      ? new RegExp(`^(?:${regex})$`, flags)
+      : new RegExp(bounded[shape] === 1 ? regex : `(?:${regex})${NOTHING_AFTER}`, `${flags}y`);
+    cache[shape] = made;
+    return made;
+  }
+
+  function canStart(shape: number, unit: number): boolean {
+    return unit > 127 || (((firsts[shape * 4 + (unit >> 5)] as number) >>> (unit & 31)) & 1) === 1;
+  }
+
+  /** Digits alone fit most shapes of their length: the visitor is asked first. Letters among them rule out more. */
+  function tryWhole(lists: Int32Array, start: number, end: number, isDigits: boolean): void {
+    const length = end - start;
+    const first = lists[length] as number;
+    const last = lists[length + 1] as number;
+    if (first === last || !standsAlone(text, start, end)) return;
+    const unit = text.charCodeAt(start);
+    needsName ??= Uint8Array.from(shapes(), (shape) => Number(shape.needsName));
+    let token: string | undefined;
+    let isNamed: boolean | undefined;
+    for (let index = first; index < last; index++) {
+      const shape = lists[index] as number;
+      if (isDigits && needsName[shape] === 1) {
+        isNamed ??= visitor.isNamed(start, end);
+        if (!isNamed) continue;
+      }
+      if (!canStart(shape, unit) || (isDigits && !visitor.admits(shape, start, end))) continue;
+      token ??= text.slice(start, end);
+      if ((whole[shape] ?? regexOf(whole, shape, true)).test(token)) visitor.found(shape, start, end);
+    }
+  }
+
+  function tryLead(before: number, run: number, after: number, second: number, at: number): void {
+    const key = leadKey(before, run, after, second);
+    let slot = slotOf(key, slots);
+    for (; leadSlots[slot * 3] !== key; slot = (slot + 1) & (slots - 1)) if (leadSlots[slot * 3] === -1) return;
+    const last = leadSlots[slot * 3 + 2] as number;
+    for (let index = leadSlots[slot * 3 + 1] as number; index < last; index += 2) {
+      const start = at - (leads[index + 1] as number);
+      if (start < 0) continue;
+      const shape = leads[index] as number;
+      const unit = text.charCodeAt(start);
+      if (!canStart(shape, unit)) continue;
+      if (start < (ends[shape] as number)) continue;
+      const alone = bounded[shape] === 0;
+      if (start > 0) {
+        const previous = text.charCodeAt(start - 1);
+        if (isAlphanumeric(previous) && isAlphanumeric(unit)) continue;
+        if (alone && isGlue(previous)) continue;
+      }
+      const regex = sticky[shape] ?? regexOf(sticky, shape, false);
+      regex.lastIndex = start;
+      if (!regex.test(text)) continue;
+      const end = regex.lastIndex;
+      if (alone && isPartOfMore(text, start, end)) continue;
+      ends[shape] = end;
+      visitor.found(shape, start, end);
+    }
+  }
+
+  return {
+    scan(newText, newVisitor) {
+      text = newText;
+      visitor = newVisitor;
+      ends.fill(0);
+      const size = newText.length;
+      let ended = 0;
+      let singles = 0;
+      let firstSingle = 0;
+      for (let at = nextDigit(newText, 0); at >= 0; at = nextDigit(newText, at)) {
+        const digit = at;
+        let start = at;
+        while (start > ended && isAlphanumeric(newText.charCodeAt(start - 1))) start--;
+        do at++;
+        while (at < size && isDigit(newText.charCodeAt(at)));
+        const isSingle = at - start === 1;
+        if (singles > 0 && (!isSingle || start - ended > WIDEST_GAP)) {
+          if (singles >= MANY_SINGLES) visitor.apart(firstSingle, ended);
+          singles = 0;
+        }
+        if (isSingle && singles++ === 0) firstSingle = start;
+        const run = at - digit;
+        while (at < size && isAlphanumeric(newText.charCodeAt(at))) at++;
+        ended = at;
+        if (at - start === run) {
+          if (run <= LONGEST_TOKEN) tryWhole(digits, start, at, true);
+        } else if (at - start <= LONGEST_TOKEN) {
+          tryWhole(mixed, start, at, false);
+        }
+        if (run > LONGEST_RUN) continue;
+        const end = digit + run;
+        const after = end < at ? LEAD.letter : end < size ? classOf(text.charCodeAt(end)) : LEAD.none;
+        let second = 0;
+        if (after >= LEAD.sign)
+          while (second < LONGEST_SECOND_RUN && isDigit(text.charCodeAt(end + 1 + second))) second++;
+        const before = digit > 0 ? classOf(text.charCodeAt(digit - 1)) : LEAD.none;
+        // What starts further left comes first.
+        if (before !== LEAD.none) tryAfter(before, run, after, second, digit);
+        if (before !== LEAD.letter) tryAfter(LEAD.none, run, after, second, digit);
+      }
+      if (singles >= MANY_SINGLES) visitor.apart(firstSingle, ended);
+    },
+  };
+
+  function tryAfter(before: number, run: number, after: number, second: number, at: number): void {
+    if (after !== LEAD.none) {
+      tryLead(before, run, after, second, at);
+      tryLead(before, run, after, ANY_SECOND, at);
+    }
+    if (after !== LEAD.letter) tryLead(before, run, LEAD.none, 0, at);
+    tryLead(before, run, LEAD.any, 0, at);
+  }
+}
+
+/** Single digits this far from one another may belong together, and so many of them be a number. */
+const WIDEST_GAP = 3;
+const MANY_SINGLES = 7;
+
+/** A regex passes over text without digits several times faster than a loop over its characters. */
+const DIGIT = /\d/g;
+
+/** Where the first digit at or after an offset is, or -1. */
+function nextDigit(text: string, from: number): number {
+  DIGIT.lastIndex = from;
+  return DIGIT.test(text) ? DIGIT.lastIndex - 1 : -1;
+}
+
+/** What must not follow a shape that stands alone. */
+const NOTHING_AFTER = '(?![\\w-]|[.,]\\d)';
+
+function isDigit(unit: number): boolean {
+  return unit >= 48 && unit <= 57;
+}
+
+function isAlphanumeric(unit: number): boolean {
+  return unit < 123 && (unit >= 97 || (unit >= 65 && unit <= 90) || (unit >= 48 && unit <= 57));
+}
+
+function classOf(unit: number): number {
+  return LEAD_CLASSES[Math.min(unit, 128)] as number;
+}
+
+/** Underscore, full stop, plus sign and hyphen: what follows one of them is part of a name or of a number. */
+function isGlue(unit: number): boolean {
+  return unit === 95 || unit === 46 || unit === 43 || unit === 45;
+}
+
+/** As the patterns of numbers have it: `(?<![\w.+-])` before and `(?![\w-]|[.,]\d)` after. */
+function standsAlone(text: string, start: number, end: number): boolean {
+  if (start > 0 && isGlue(text.charCodeAt(start - 1))) return false;
+  if (end >= text.length) return true;
+  const after = text.charCodeAt(end);
+  if (after === 95 || after === 45) return false;
+  return (after !== 46 && after !== 44) || !isDigit(text.charCodeAt(end + 1));
+}
+
+/** Whether a number in groups goes on before or after: a part of a longer one, or of a row of a table. */
+function isPartOfMore(text: string, start: number, end: number): boolean {
+  if (start > 1 && isDigit(text.charCodeAt(start)) && isDigit(text.charCodeAt(start - 2))) {
+    const joint = text.charCodeAt(start - 1);
+    if (joint === 32 ? text.slice(start, end).includes(' ') : isJoint(joint)) return true;
+  }
+  if (isDigit(text.charCodeAt(end - 1)) && isDigit(text.charCodeAt(end + 1))) {
+    const joint = text.charCodeAt(end);
+    if (joint === 32 ? text.slice(start, end).includes(' ') : isJoint(joint)) return true;
+  }
+  return false;
+}
+
+/** The signs that join groups of digits beside those that never stand beside a number. */
+function isJoint(unit: number): boolean {
+  return unit === 47 || unit === 0xa0 || unit === 0x2011 || unit === 0x2013;
+}

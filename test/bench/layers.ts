@@ -1,0 +1,49 @@
+import { createDocument } from '../../src/core/document.ts';
+import { createScanner } from '../../src/index.ts';
+import { normalize } from '../../src/normalize/index.ts';
+import { loadBuiltin } from '../../src/rules/index.ts';
+import { megabytesPerSecond, printTable } from './measure.ts';
+import { textSources } from './texts.ts';
+
+/** Characters of one document, and how many there are of each kind of text. */
+const SIZE = 10_000;
+const COUNT = 100;
+
+/**
+ * What the layers cost beside matching alone, on the same documents in one run: all views are to keep half of its speed,
+ * the whole pipeline with the classifier a third.
+ */
+export async function benchLayers(root: string): Promise<void> {
+  const { matcher } = await loadBuiltin('heuristic');
+  const scanner = await createScanner({ cache: { enabled: false } });
+  const rows = [];
+  for (const [kind, source] of Object.entries(textSources(root))) {
+    const whole = source(SIZE * COUNT);
+    const documents = Array.from({ length: COUNT }, (_, index) =>
+      createDocument({ text: whole.slice(index * SIZE, (index + 1) * SIZE), kind: 'document', source: 'file' }),
+    );
+    const speed = async (work: (document: (typeof documents)[number]) => unknown) => {
+      const times: number[] = [];
+      for (let run = 0; run < 6; run++) {
+        const before = process.cpuUsage();
+        for (const document of documents) await work(document);
+        const { user, system } = process.cpuUsage(before);
+        times.push((user + system) / 1000);
+      }
+      // The first runs warm up.
+      return megabytesPerSecond(SIZE * COUNT, times.slice(2).sort((a, b) => a - b)[1] as number);
+    };
+    const bare = await speed(({ text }) => matcher.match(text));
+    const views = await speed((document) => normalize(document).views.map(({ text }) => matcher.match(text)));
+    const all = await speed((document) => scanner.scanDocument(document));
+    rows.push({
+      text: kind,
+      'matching MB/s': bare,
+      'all views MB/s': views,
+      'of matching': views / bare,
+      'whole pipeline MB/s': all,
+      'of matching ': all / bare,
+    });
+  }
+  printTable('documents of 10 KB: matching alone, over all views, and the pipeline with classifier and PII', rows);
+}
