@@ -652,8 +652,12 @@ function firstEndingAfter(sorted: readonly { readonly end: number }[], offset: n
   return low;
 }
 
+/** How much a word that names a value outweighs the shape of another: `NHS number: 004 960 0001` is no telephone number. */
+const NAMED = 0.1;
+
 function compareStrength(a: Found, b: Found): number {
   return (
+    b.confidence + (b.hasContext ? NAMED : 0) - (a.confidence + (a.hasContext ? NAMED : 0)) ||
     b.confidence - a.confidence ||
     Number(b.hasContext) - Number(a.hasContext) ||
     b.end - b.start - (a.end - a.start) ||

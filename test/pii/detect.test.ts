@@ -83,6 +83,11 @@ describe('valid values in every grouping and setting', () => {
     );
   });
 
+  it('takes a number for what the text calls it, though it has the shape of a telephone number too', () => {
+    expect(found('NHS number: 004 960 0001')).toEqual(['uk_nhs:004 960 0001']);
+    expect(found('Phone: 004 960 0001')).toEqual(['phone:004 960 0001']);
+  });
+
   it.each([
     ['us_ssn', ssns],
     ['email', emails],
