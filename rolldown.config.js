@@ -76,7 +76,7 @@ const tools = {
     pack: 'rules/pack.ts',
     generate: 'rules/generate.ts',
     train: 'rules/classifier/train.ts',
-    'adversarial-suffix': 'rules/adversarial-suffix.ts',
+    'adversarial-suffix': 'rules/classifier/adversarial-suffix.ts',
     bench: 'test/bench/bench.ts',
   },
   platform: 'node',

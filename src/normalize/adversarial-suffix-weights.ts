@@ -1,5 +1,5 @@
 /**
- * Weights of `adversarial-suffix.ts`, one signed byte a feature in base64, made by `rules/adversarial-suffix.ts` from the GCG suffixes of
+ * Weights of `adversarial-suffix.ts`, one signed byte a feature in base64, made by `rules/classifier/adversarial-suffix.ts` from the GCG suffixes of
  * the JailbreakBench artifacts (MIT), harmless texts of 12 public sources, and program text.
  */
 export const SUFFIX_WEIGHTS: string = [

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Region } from '../src/core/document.ts';
-import { SUFFIX_FEATURES, suffixFeatures, suffixWindows } from '../src/normalize/adversarial-suffix.ts';
+import type { Region } from '../../src/core/document.ts';
+import { SUFFIX_FEATURES, suffixFeatures, suffixWindows } from '../../src/normalize/adversarial-suffix.ts';
 
 /**
  * Fits the weights of the signal `adversarial_suffix`: `node .build/adversarial-suffix.js [--data ../shared/data/dev] [folders of code]`.
