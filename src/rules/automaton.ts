@@ -1,4 +1,4 @@
-import { readLiteral, SPACE, unitsOf } from './fold.ts';
+import { type Literal, SPACE, unitsOf } from './fold.ts';
 
 /**
  * An Aho-Corasick automaton over folded UTF-16 units, as arrays that can be written to a file as they are.
@@ -22,18 +22,14 @@ export interface Automaton {
   readonly firstOutput: number;
   /** For each such state, where its outputs start; one more entry closes the last. */
   readonly outputStart: Int32Array;
-  /** Triples: a set, the length of its literal that ends here, and the word boundaries that it needs. */
+  /** The literals that end here. */
   readonly outputs: Int32Array;
 }
 
-/** A literal counts only where no word character stands before it, or after it. */
-export const NEEDS_LEFT = 1;
-export const NEEDS_RIGHT = 2;
-
-/** Builds the automaton that finds every literal of every set. Literals are folded, tidy and not empty. */
-export function buildAutomaton(sets: readonly (readonly string[])[]): Automaton {
-  const { classes, units } = assignClasses(sets);
-  const trie = buildTrie(sets, classes);
+/** Builds the automaton that finds literals. They are folded, tidy and not empty. */
+export function buildAutomaton(literals: readonly Literal[]): Automaton {
+  const { classes, units } = assignClasses(literals);
+  const trie = buildTrie(literals, classes);
   const { rows, last } = completeRows(trie);
   const order = outputsLast(trie);
   const own = rows.map((row, state) => withoutFallback(row, state, rows[at(last, state)]));
@@ -43,7 +39,7 @@ export function buildAutomaton(sets: readonly (readonly string[])[]): Automaton 
   const outputs: number[] = [];
   const outputStart: number[] = [0];
   for (let id = order.firstOutput; id < order.oldId.length; id++) {
-    for (const { set, length, edges } of trie.outputs[at(order.oldId, id)] ?? []) outputs.push(set, length, edges);
+    outputs.push(...(trie.outputs[at(order.oldId, id)] ?? []));
     outputStart.push(outputs.length);
   }
   return {
@@ -86,52 +82,45 @@ function at(numbers: { readonly [index: number]: number }, index: number): numbe
   return numbers[index] as number;
 }
 
-function assignClasses(sets: readonly (readonly string[])[]): { classes: Map<string, number>; units: Uint16Array } {
+function assignClasses(literals: readonly Literal[]): { classes: Map<string, number>; units: Uint16Array } {
   const symbols = new Set<string>([SPACE]);
-  for (const literals of sets)
-    for (const literal of literals) for (const symbol of readLiteral(literal).text.split('')) symbols.add(symbol);
-  const classes = new Map([...symbols].sort().map((symbol, index) => [symbol, index + 1]));
+  for (const { text } of literals) for (const symbol of text.split('')) symbols.add(symbol);
+  // Those that are met most come first: what a state does on them then lies side by side.
+  const rank = (symbol: string) => (/[a-z0 ]/.test(symbol) ? 0 : 1);
+  const sorted = [...symbols].sort().sort((a, b) => rank(a) - rank(b));
+  const classes = new Map(sorted.map((symbol, index) => [symbol, index + 1]));
   const pairs: number[] = [];
   for (const [symbol, unitClass] of classes) for (const unit of unitsOf(symbol)) pairs.push(unit, unitClass);
   return { classes, units: Uint16Array.from(pairs) };
 }
 
-interface Output {
-  readonly set: number;
-  readonly length: number;
-  readonly edges: number;
-}
-
 interface Trie {
   /** Per state, its moves by class; the root is state 0. */
   readonly moves: Map<number, number>[];
-  readonly outputs: Output[][];
+  /** Per state, indices of literals. */
+  readonly outputs: number[][];
   /** Per state, the number of symbols that lead to it. */
   readonly depths: number[];
 }
 
-function buildTrie(sets: readonly (readonly string[])[], classes: ReadonlyMap<string, number>): Trie {
+function buildTrie(literals: readonly Literal[], classes: ReadonlyMap<string, number>): Trie {
   const trie: Trie = { moves: [new Map()], outputs: [[]], depths: [0] };
-  for (const [set, literals] of sets.entries()) {
-    for (const literal of literals) {
-      let state = 0;
-      const { text, left, right } = readLiteral(literal);
-      for (const symbol of text.split('')) {
-        const unitClass = classes.get(symbol) as number;
-        const moves = trie.moves[state] as Map<number, number>;
-        let next = moves.get(unitClass);
-        if (next === undefined) {
-          next = trie.moves.length;
-          trie.moves.push(new Map());
-          trie.outputs.push([]);
-          trie.depths.push((trie.depths[state] as number) + 1);
-          moves.set(unitClass, next);
-        }
-        state = next;
+  for (const [literal, { text }] of literals.entries()) {
+    let state = 0;
+    for (const symbol of text.split('')) {
+      const unitClass = classes.get(symbol) as number;
+      const moves = trie.moves[state] as Map<number, number>;
+      let next = moves.get(unitClass);
+      if (next === undefined) {
+        next = trie.moves.length;
+        trie.moves.push(new Map());
+        trie.outputs.push([]);
+        trie.depths.push((trie.depths[state] as number) + 1);
+        moves.set(unitClass, next);
       }
-      const edges = (left ? NEEDS_LEFT : 0) | (right ? NEEDS_RIGHT : 0);
-      trie.outputs[state]?.push({ set, length: text.length, edges });
+      state = next;
     }
+    trie.outputs[state]?.push(literal);
   }
   return trie;
 }

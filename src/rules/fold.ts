@@ -59,7 +59,8 @@ export function unitsOf(symbol: string): readonly number[] {
 
 /** Whether a UTF-16 unit may be white space; true also for control characters, which costs nothing but a wider search. */
 export function isBlank(unit: number): boolean {
-  return unit <= 0x20 || (unit >= 0xa0 && WIDE_SPACES.has(unit));
+  if (unit <= 0x20) return true;
+  return unit >= 0xa0 && (unit <= 0x3000 || unit === 0xfeff) && WIDE_SPACES.has(unit);
 }
 
 const WIDE_SPACES: ReadonlySet<number> = new Set([
@@ -77,12 +78,15 @@ export function tidyBoundaries(literal: string): string {
   return `${left ? BOUNDARY : ''}${text}${right && text !== '' ? BOUNDARY : ''}`;
 }
 
-/** The parts of a tidy literal. */
-export function readLiteral(literal: string): {
+/** A literal and whether it counts only where no word character stands before it, or after it. */
+export interface Literal {
   readonly text: string;
   readonly left: boolean;
   readonly right: boolean;
-} {
+}
+
+/** The parts of a tidy literal. */
+export function readLiteral(literal: string): Literal {
   const left = literal.startsWith(BOUNDARY);
   const right = literal.length > 1 && literal.endsWith(BOUNDARY);
   return { text: literal.slice(left ? 1 : 0, right ? -1 : undefined), left, right };

@@ -1,24 +1,33 @@
-import { classTable, moveOf, NEEDS_LEFT, NEEDS_RIGHT } from './automaton.ts';
+import { classTable, moveOf } from './automaton.ts';
 import { isWord } from './fold.ts';
-import { PLAN, PLAN_SIZE, type Program } from './plan.ts';
+import { LENGTH_BITS, NEEDS_LEFT, NEEDS_RIGHT, type Program } from './plan.ts';
 
 /**
- * Where literals stand in one stretch of text. A place is noted once, however many sets its literal is in: the places of
- * one state of the automaton are a chain of nodes in text order. Which sets were hit follows from the states that were
- * met, and the places of a set are listed when they are asked for. The arrays are used again for every stretch.
+ * Where literals stand in one stretch of text. A place is noted once, however many literals end there: the places of one
+ * state of the automaton are a chain of nodes in text order. Which literals were hit follows from the states that were
+ * met, and which patterns are worth a look from the sets that gate them; all else is asked for. The arrays are used again
+ * for every stretch.
  */
 export interface Hits {
-  /** Patterns all of whose sets were hit. */
+  /** Patterns whose first set was hit. */
   readonly candidates: readonly number[];
   /** How often a set was hit, at most: word boundaries are looked at where its hits are listed. */
   count(set: number): number;
-  /** Lists the hits of a set that was hit; `first(set)` to `last(set)` are then their places in the lists, in text order. */
+  /** Lists the hits of a set; `first(set)` to `last(set)` are then their places in the lists, in text order. */
   list(set: number): void;
+  /**
+   * Marks those of the listed hits from `from` to `to` that have a hit of another set near them, in compact offsets from
+   * `least` to `most` after theirs: `marks` from 0 on are raised from `mark - 1` to `mark`. Gives how many were.
+   */
+  markNear(set: number, from: number, to: number, least: number, most: number, marks: Int32Array, mark: number): number;
   first(set: number): number;
   last(set: number): number;
   /** Where each listed literal starts; where it ends, without white space that follows white space. */
   readonly starts: Int32Array;
   readonly compactEnds: Int32Array;
+  /** The UTF-16 units of the stretch, and one on either side; the one at `offset` of the text is `units[offset - base]`. */
+  readonly units: Uint16Array;
+  readonly base: number;
 }
 
 /** Runs the automaton over stretches of text. */
@@ -30,18 +39,17 @@ export interface HitCollector extends Hits {
 const KEPT_BITS = 6;
 const KEPT_CLASSES = 1 << KEPT_BITS;
 
-/** A literal's length, in the low bits of a key that sorts by node. Literals are cut long before this. */
-const LENGTH_BITS = 6;
+const LENGTH = (1 << LENGTH_BITS) - 1;
 
-/** Fields of the entry of a state, or a set, after the stamp of the stretch: its hits, and its first node, or chain. */
+/** Fields of the entry of a state, a literal or a set, after the stamp of the stretch, which literals have not: its hits, and where they begin. */
 const COUNT = 1;
 const HEAD = 2;
-/** Its last node, or chain. */
+/** A state's last node, a literal's last chain, or where what was reached of a set ends. */
 const TAIL = 3;
 
 /** A collector for one program. It holds the hits of one stretch at a time. */
 export function createHitCollector(program: Program): HitCollector {
-  const { automaton, plans, userStart, users } = program;
+  const { automaton, literals, memberStart, members, gateStart, gates, gatedStart, gated } = program;
   const { space, firstOutput, outputStart, outputs } = automaton;
   const classOf = classTable(automaton);
   const stateCount = automaton.base.length;
@@ -50,9 +58,12 @@ export function createHitCollector(program: Program): HitCollector {
   const ending = outputStart.length - 1;
   const states = new Int32Array(ending << 2);
   const met = new Int32Array(ending);
-  const setCount = userStart.length - 1;
+  const hitLiterals = new Int32Array(literals.length << 2);
+  /** 1 for those: small enough to stay near at hand while sets are counted. */
+  const isHit = new Uint8Array(literals.length);
+  const setCount = memberStart.length - 1;
   const sets = new Int32Array(setCount << 2);
-  const patterns = new Int32Array((plans.length / PLAN_SIZE) << 1);
+  const gateStamps = new Int32Array(setCount);
   const listStamps = new Int32Array(setCount);
   const firstListed = new Int32Array(setCount);
   const lastListed = new Int32Array(setCount);
@@ -60,171 +71,253 @@ export function createHitCollector(program: Program): HitCollector {
   let stamp = 0;
   let metCount = 0;
 
-  /** Per node: the next one, or -1; where the literal ends; the white space before that that is not counted. */
+  /** Per node: its state; the next one, or -1; where the literal ends; the white space before that that is not counted. */
   let nodes = 0;
+  let nodeStates = new Int32Array(256);
   let nextNode = new Int32Array(256);
   let ends = new Int32Array(256);
   let excesses = new Int32Array(256);
 
-  /** Chains of states as a set's: the set's next one, or -1; the first node; where in `outputs` the literal is told. */
+  /** Chains of nodes as a literal's: the literal's next one, or -1; the first node. */
   let chains = 0;
   let nextChain = new Int32Array(256);
   let chainNode = new Int32Array(256);
-  let chainOutput = new Int32Array(256);
+
+  /** Literals that were hit, of one set after the other. */
+  let reached = 0;
+  let reachedLiterals = new Int32Array(256);
 
   let listed = 0;
   let keys = new Int32Array(256);
-  let subject = '';
   const hits = {
     candidates,
-    count: (set: number) => (sets[set << 2] === stamp ? (sets[(set << 2) + COUNT] as number) : 0),
+    count,
     list,
+    markNear,
     first: (set: number) => firstListed[set] as number,
     last: (set: number) => lastListed[set] as number,
     starts: new Int32Array(256),
     compactEnds: new Int32Array(256),
+    units: new Uint16Array(0),
+    base: 0,
     collect,
   };
 
   /** The node, or the first one after it in its chain, whose literal has the boundaries that it needs; -1 where there is none. */
-  function fittingNode(node: number, length: number, edges: number): number {
-    if (edges === 0) return node;
+  function fittingNode(node: number, literal: number): number {
+    if (literal <= LENGTH) return node;
+    const { units, base } = hits;
     for (let at = node; at >= 0; at = nextNode[at] as number) {
-      const end = ends[at] as number;
-      if ((edges & NEEDS_LEFT) !== 0 && isWord(subject.charCodeAt(end - length - 1))) continue;
-      if ((edges & NEEDS_RIGHT) !== 0 && isWord(subject.charCodeAt(end))) continue;
+      const end = (ends[at] as number) - base;
+      if ((literal & NEEDS_LEFT) !== 0 && isWord(units[end - (literal & LENGTH) - 1] as number)) continue;
+      if ((literal & NEEDS_RIGHT) !== 0 && isWord(units[end] as number)) continue;
       return at;
     }
     return -1;
   }
 
+  function count(set: number): number {
+    const entry = set << 2;
+    if (sets[entry] === stamp) return sets[entry + COUNT] as number;
+    const from = memberStart[set] as number;
+    const to = memberStart[set + 1] as number;
+    while (reached + to - from > reachedLiterals.length) reachedLiterals = grown(reachedLiterals);
+    let sum = 0;
+    sets[entry] = stamp;
+    sets[entry + HEAD] = reached;
+    for (let index = from; index < to; index++) {
+      const literal = members[index] as number;
+      if (isHit[literal] === 0) continue;
+      sum += hitLiterals[(literal << 2) + COUNT] as number;
+      reachedLiterals[reached++] = literal;
+    }
+    sets[entry + TAIL] = reached;
+    sets[entry + COUNT] = sum;
+    return sum;
+  }
+
   function list(set: number): void {
     if (listStamps[set] === stamp) return;
     listStamps[set] = stamp;
-    const most = sets[(set << 2) + COUNT] as number;
+    const most = count(set);
     if (most > keys.length) keys = new Int32Array(2 * most);
-    let count = 0;
+    let size = 0;
     let latest = 0;
     let sorted = true;
-    for (let chain = sets[(set << 2) + HEAD] as number; chain >= 0; chain = nextChain[chain] as number) {
-      const output = chainOutput[chain] as number;
-      const length = outputs[output + 1] as number;
-      const edges = outputs[output + 2] as number;
-      // Nodes are numbered in text order.
-      for (let node = chainNode[chain] as number; node >= 0; ) {
-        const key = (node << LENGTH_BITS) | length;
-        if (key < latest) sorted = false;
-        latest = key;
-        keys[count++] = key;
-        node = fittingNode(nextNode[node] as number, length, edges);
+    const to = sets[(set << 2) + TAIL] as number;
+    for (let index = sets[(set << 2) + HEAD] as number; index < to; index++) {
+      const id = reachedLiterals[index] as number;
+      const literal = literals[id] as number;
+      for (let chain = hitLiterals[(id << 2) + HEAD] as number; chain >= 0; chain = nextChain[chain] as number) {
+        // Nodes are numbered in text order.
+        for (let node = chainNode[chain] as number; node >= 0; ) {
+          const key = (node << LENGTH_BITS) | (literal & LENGTH);
+          if (key < latest) sorted = false;
+          latest = key;
+          keys[size++] = key;
+          node = fittingNode(nextNode[node] as number, literal);
+        }
       }
     }
-    if (!sorted) sortFirst(keys, count);
-    while (listed + count > hits.starts.length) {
+    if (!sorted) sortFirst(keys, size);
+    while (listed + size > hits.starts.length) {
       hits.starts = grown(hits.starts);
       hits.compactEnds = grown(hits.compactEnds);
     }
     firstListed[set] = listed;
     const { starts, compactEnds } = hits;
-    for (let index = 0; index < count; index++) {
+    for (let index = 0; index < size; index++) {
       const key = keys[index] as number;
       const node = key >> LENGTH_BITS;
-      starts[listed] = (ends[node] as number) - (key & ((1 << LENGTH_BITS) - 1));
+      starts[listed] = (ends[node] as number) - (key & LENGTH);
       compactEnds[listed++] = (ends[node] as number) - (excesses[node] as number);
     }
     lastListed[set] = listed;
   }
 
-  function note(state: number, end: number, excess: number): void {
-    if (nodes === ends.length) {
-      nextNode = grown(nextNode);
-      ends = grown(ends);
-      excesses = grown(excesses);
+  function markNear(
+    set: number,
+    from: number,
+    to: number,
+    least: number,
+    most: number,
+    marks: Int32Array,
+    mark: number,
+  ): number {
+    count(set);
+    const { compactEnds } = hits;
+    let marked = 0;
+    const reachedTo = sets[(set << 2) + TAIL] as number;
+    for (let index = sets[(set << 2) + HEAD] as number; index < reachedTo; index++) {
+      const id = reachedLiterals[index] as number;
+      const literal = literals[id] as number;
+      for (let chain = hitLiterals[(id << 2) + HEAD] as number; chain >= 0; chain = nextChain[chain] as number) {
+        // Both are in text order: the hits before `hit` are marked as far as this chain can mark them.
+        let hit = from;
+        for (let node = chainNode[chain] as number; node >= 0 && hit < to; ) {
+          const end = (ends[node] as number) - (excesses[node] as number);
+          while (hit < to && (compactEnds[hit] as number) + most < end) hit++;
+          for (; hit < to && (compactEnds[hit] as number) + least <= end; hit++) {
+            if (marks[hit - from] !== mark - 1) continue;
+            marks[hit - from] = mark;
+            marked++;
+          }
+          node = fittingNode(nextNode[node] as number, literal);
+        }
+      }
     }
-    const entry = state << 2;
-    if (states[entry] === stamp) {
-      nextNode[states[entry + TAIL] as number] = nodes;
-      states[entry + COUNT] = (states[entry + COUNT] as number) + 1;
-    } else {
-      states[entry] = stamp;
-      states[entry + COUNT] = 1;
-      states[entry + HEAD] = nodes;
-      met[metCount++] = state;
-    }
-    states[entry + TAIL] = nodes;
-    nextNode[nodes] = -1;
-    ends[nodes] = end;
-    excesses[nodes] = excess;
-    nodes++;
+    return marked;
   }
 
-  /** Hangs the chains of the states that were met on the sets, and finds the patterns that miss none of theirs. */
+  /** Makes chains of the nodes of each state. */
+  function chain(): void {
+    for (let node = 0; node < nodes; node++) {
+      const state = nodeStates[node] as number;
+      const entry = state << 2;
+      if (states[entry] === stamp) {
+        nextNode[states[entry + TAIL] as number] = node;
+        states[entry + COUNT] = (states[entry + COUNT] as number) + 1;
+      } else {
+        states[entry] = stamp;
+        states[entry + COUNT] = 1;
+        states[entry + HEAD] = node;
+        met[metCount++] = state;
+      }
+      states[entry + TAIL] = node;
+      nextNode[node] = -1;
+    }
+  }
+
+  /** Hangs the chains of the states that were met on the literals, and finds the patterns that these are gates of. */
   function share(): void {
     for (let index = 0; index < metCount; index++) {
       const state = met[index] as number;
       const last = outputStart[state + 1] as number;
-      for (let output = outputStart[state] as number; output < last; output += 3) {
-        const set = outputs[output] as number;
-        const edges = outputs[output + 2] as number;
-        const node = fittingNode(states[(state << 2) + HEAD] as number, outputs[output + 1] as number, edges);
+      for (let output = outputStart[state] as number; output < last; output++) {
+        const literal = outputs[output] as number;
+        const node = fittingNode(states[(state << 2) + HEAD] as number, literals[literal] as number);
         if (node < 0) continue;
         if (chains === nextChain.length) {
           nextChain = grown(nextChain);
           chainNode = grown(chainNode);
-          chainOutput = grown(chainOutput);
         }
-        const entry = set << 2;
-        if (sets[entry] !== stamp) {
-          sets[entry] = stamp;
-          sets[entry + COUNT] = 0;
-          sets[entry + HEAD] = chains;
-          meet(set);
+        const entry = literal << 2;
+        if (isHit[literal] === 0) {
+          isHit[literal] = 1;
+          hitLiterals[entry + COUNT] = 0;
+          hitLiterals[entry + HEAD] = chains;
+          meet(literal);
         } else {
-          nextChain[sets[entry + TAIL] as number] = chains;
+          nextChain[hitLiterals[entry + TAIL] as number] = chains;
         }
-        sets[entry + COUNT] = (sets[entry + COUNT] as number) + (states[(state << 2) + COUNT] as number);
+        hitLiterals[entry + COUNT] = (hitLiterals[entry + COUNT] as number) + (states[(state << 2) + COUNT] as number);
         nextChain[chains] = -1;
         chainNode[chains] = node;
-        chainOutput[chains] = output;
-        sets[entry + TAIL] = chains++;
+        hitLiterals[entry + TAIL] = chains++;
       }
     }
   }
 
-  function meet(set: number): void {
-    const last = userStart[set + 1] as number;
-    for (let index = userStart[set] as number; index < last; index++) {
-      const pattern = users[index] as number;
-      const entry = pattern << 1;
-      if (patterns[entry] !== stamp) {
-        patterns[entry] = stamp;
-        patterns[entry + 1] = plans[pattern * PLAN_SIZE + PLAN.refCount] as number;
-      }
-      const left = (patterns[entry + 1] as number) - 1;
-      patterns[entry + 1] = left;
-      if (left === 0) candidates.push(pattern);
+  function meet(literal: number): void {
+    const last = gateStart[literal + 1] as number;
+    for (let index = gateStart[literal] as number; index < last; index++) {
+      const set = gates[index] as number;
+      if (gateStamps[set] === stamp) continue;
+      gateStamps[set] = stamp;
+      const lastGated = gatedStart[set + 1] as number;
+      for (let at = gatedStart[set] as number; at < lastGated; at++) candidates.push(gated[at] as number);
     }
+  }
+
+  /** Copies the stretch, and what stands beside it or 0, to `units`. */
+  function copyUnits(text: string, from: number, to: number): void {
+    const length = to - from + 2;
+    if (hits.units.length < length) hits.units = new Uint16Array(2 * length);
+    const { units } = hits;
+    const { buffer, byteOffset, byteLength } = units;
+    units[0] = 0;
+    units[length - 1] = 0;
+    Buffer.from(buffer, byteOffset, byteLength).write(
+      text.slice(Math.max(0, from - 1), to + 1),
+      from > 0 ? 0 : 2,
+      'utf16le',
+    );
+    hits.base = from - 1;
   }
 
   function collect(text: string, from: number, to: number): void {
     stamp++;
-    nodes = 0;
     chains = 0;
     metCount = 0;
+    reached = 0;
     listed = 0;
-    subject = text;
     candidates.length = 0;
+    isHit.fill(0);
+    copyUnits(text, from, to);
+    if (to - from >= nodeStates.length) {
+      const length = 2 * (to - from);
+      nodeStates = new Int32Array(length);
+      nextNode = new Int32Array(length);
+      ends = new Int32Array(length);
+      excesses = new Int32Array(length);
+    }
     // Copies, since a program has several collectors and what they close over is then read anew at every step.
+    const { units, base } = hits;
     const classes = classOf;
     const kept = moves;
     const outputsFrom = firstOutput;
     const spaceClass = space;
+    const end = to - base;
+    const endingStates = nodeStates;
+    const nodeEnds = ends;
+    const nodeExcesses = excesses;
+    let count = 0;
     let state = 0;
     let previous = 0;
     let excess = 0;
-    for (let index = from; index < to; index++) {
-      const unitClass = classes[text.charCodeAt(index)] as number;
-      if (unitClass === spaceClass && previous === spaceClass) excess++;
+    for (let index = 1; index < end; index++) {
+      const unitClass = classes[units[index] as number] as number;
+      excess += +(unitClass === spaceClass) & +(previous === spaceClass);
       if (unitClass < KEPT_CLASSES) {
         const slot = (state << KEPT_BITS) | unitClass;
         state = (kept[slot] as number) - 1;
@@ -236,8 +329,14 @@ export function createHitCollector(program: Program): HitCollector {
         state = moveOf(automaton, state, previous, unitClass);
       }
       previous = unitClass;
-      if (state >= outputsFrom) note(state - outputsFrom, index + 1, excess);
+      // Written at every step, since whether a literal ends here cannot be foretold: a branch would cost more.
+      endingStates[count] = state - outputsFrom;
+      nodeEnds[count] = index + base + 1;
+      nodeExcesses[count] = excess;
+      count += +(state >= outputsFrom);
     }
+    nodes = count;
+    chain();
     share();
   }
 

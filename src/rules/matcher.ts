@@ -1,4 +1,4 @@
-import { createHitCollector, type HitCollector } from './hits.ts';
+import { createHitCollector, type HitCollector, type Hits } from './hits.ts';
 import { PLAN, PLAN_SIZE, type Program, WINDOW } from './plan.ts';
 import { findRuns, type Run } from './runs.ts';
 import { createVerifier } from './verifier.ts';
@@ -60,56 +60,72 @@ export function createMatcher(program: Program, patterns: () => readonly Pattern
     }
   }
 
+  let text = '';
+  let from = 0;
+  let to = 0;
+  let next = 0;
+  let guard: MatchGuard | undefined;
+  const runs: (readonly Run[] | undefined)[] = [];
+
+  /** Calls work that goes on from `next`, watched by the guard where there is one. */
+  const begin = (work: () => void, units: number) => {
+    next = 0;
+    if (guard === undefined) work();
+    else guard.run(work, units);
+  };
+  const verify = (pattern: number, hits: Hits) => {
+    if (finder.size > 0 && (guard === undefined || guard.admit(pattern))) verifier.verify(pattern, finder, hits);
+  };
+  const tryCandidates = () => {
+    const hits = collector as Hits;
+    const { candidates } = hits;
+    while (next < candidates.length) {
+      const pattern = candidates[next++] as number;
+      finder.byHits(pattern, hits, from, to);
+      verify(pattern, hits);
+    }
+  };
+  const tryRuns = () => {
+    const hits = collector as Hits;
+    const left = Math.max(0, from - CONTEXT);
+    const right = Math.min(text.length, to + CONTEXT);
+    while (next < byRun.length) {
+      const { pattern, kind } = byRun[next++] as { pattern: number; kind: number };
+      const found =
+        runs[kind] ?? findRuns(hits.units, hits.base, left, right, runMasks, kind, shortest[kind] as number);
+      runs[kind] = found;
+      if (found.length === 0) continue;
+      finder.byRuns(pattern, found, from, to);
+      verify(pattern, hits);
+    }
+  };
+  const tryEverywhere = () => {
+    while (next < everywhere.length) {
+      const pattern = everywhere[next++] as number;
+      if (guard === undefined || guard.admit(pattern)) verifier.search(pattern);
+    }
+  };
+
   return {
-    match(text, guard = FREE) {
+    match(subject, watch) {
       const matches: Match[] = [];
       collector ??= createHitCollector(program);
-      const hits = collector;
+      text = subject;
+      guard = watch;
       verifier.begin(text, matches);
-      for (let from = 0; from < text.length; from += STRETCH) {
-        const to = Math.min(text.length, from + STRETCH);
-        const left = Math.max(0, from - CONTEXT);
-        const right = Math.min(text.length, to + CONTEXT);
-        hits.collect(text, left, right);
-        const { candidates } = hits;
-        if (candidates.length > 0) {
-          let next = 0;
-          guard.run(() => {
-            while (next < candidates.length) {
-              const pattern = candidates[next++] as number;
-              finder.byHits(pattern, hits, text, from, to);
-              if (finder.lows.length > 0 && guard.admit(pattern)) verifier.verify(pattern, finder);
-            }
-          }, to - from);
-        }
-        if (byRun.length > 0) {
-          const runs: (readonly Run[] | undefined)[] = [];
-          let next = 0;
-          guard.run(() => {
-            while (next < byRun.length) {
-              const { pattern, kind } = byRun[next++] as { pattern: number; kind: number };
-              runs[kind] ??= findRuns(text, left, right, runMasks, kind, shortest[kind] as number);
-              finder.byRuns(pattern, runs[kind], from, to);
-              if (finder.lows.length > 0 && guard.admit(pattern)) verifier.verify(pattern, finder);
-            }
-          }, to - from);
-        }
+      for (from = 0; from < text.length; from += STRETCH) {
+        to = Math.min(text.length, from + STRETCH);
+        collector.collect(text, Math.max(0, from - CONTEXT), Math.min(text.length, to + CONTEXT));
+        if (collector.candidates.length > 0) begin(tryCandidates, to - from);
+        if (byRun.length === 0) continue;
+        runs.fill(undefined);
+        begin(tryRuns, to - from);
       }
-      if (everywhere.length > 0 && text.length > 0) {
-        let next = 0;
-        guard.run(() => {
-          while (next < everywhere.length) {
-            const pattern = everywhere[next++] as number;
-            if (guard.admit(pattern)) verifier.search(pattern);
-          }
-        }, text.length);
-      }
+      if (everywhere.length > 0 && text.length > 0) begin(tryEverywhere, text.length);
       return matches.length < 2 ? matches : matches.sort(compareMatches);
     },
   };
 }
-
-const FREE: MatchGuard = { run: (work) => work(), admit: () => true };
 
 function compareMatches(a: Match, b: Match): number {
   return a.start - b.start || a.end - b.end || a.pattern - b.pattern;

@@ -6,7 +6,7 @@ import type { Rule } from './rule.ts';
 import type { TokenTable } from './token-table.ts';
 
 /** Changes whenever what is written, or what the engine does with it, changes: older packs are then compiled anew. */
-export const PACK_VERSION = 5;
+export const PACK_VERSION = 6;
 
 /**
  * Rules and their compiled program as bytes: a line of JSON that tells where the sections are, then the sections, each
@@ -37,8 +37,13 @@ const INT32_SECTIONS = [
   'plans',
   'refs',
   'setLengths',
-  'userStart',
-  'users',
+  'memberStart',
+  'members',
+  'literals',
+  'gateStart',
+  'gates',
+  'gatedStart',
+  'gated',
 ] as const;
 const TOKEN_SECTIONS = ['digits', 'mixed', 'leadSlots', 'leads', 'firsts', 'bounded'] as const;
 const SECTIONS = [
@@ -182,8 +187,13 @@ function loadPart(head: PartHead, bytes: Uint8Array, start: number, builtin: boo
     plans: int32('plans'),
     refs: int32('refs'),
     setLengths: int32('setLengths'),
-    userStart: int32('userStart'),
-    users: int32('users'),
+    memberStart: int32('memberStart'),
+    members: int32('members'),
+    literals: int32('literals'),
+    gateStart: int32('gateStart'),
+    gates: int32('gates'),
+    gatedStart: int32('gatedStart'),
+    gated: int32('gated'),
     masks: section('masks'),
     runMasks: section('runMasks'),
   };

@@ -7,6 +7,12 @@ import type { Automaton } from './automaton.ts';
  */
 export const WINDOW = 2048;
 
+/** A literal's length takes so many low bits: literals are cut long before this. */
+export const LENGTH_BITS = 6;
+/** Edges of a literal: it counts only where no word character stands before it, or after it. */
+export const NEEDS_LEFT = 1 << LENGTH_BITS;
+export const NEEDS_RIGHT = 2 << LENGTH_BITS;
+
 /** What one try of a regex costs, counted in starts that a search passes over. */
 export const TRY_COST = 40;
 
@@ -16,6 +22,7 @@ export const MASK_SIZE = 129;
 /** Fields of one pattern in `plans`. */
 export const PLAN_SIZE = 13;
 export const PLAN = {
+  /** Its sets in `refs`, the rarest first: that one gates the pattern. */
   firstRef: 0,
   refCount: 1,
   maxLength: 2,
@@ -57,9 +64,17 @@ export interface Program {
   readonly refs: Int32Array;
   /** Pairs: shortest and longest literal of each set. */
   readonly setLengths: Int32Array;
-  /** For each set, where in `users` the patterns that need it start; one more entry closes the last. */
-  readonly userStart: Int32Array;
-  readonly users: Int32Array;
+  /** For each set, where in `members` its literals start; one more entry closes the last. */
+  readonly memberStart: Int32Array;
+  readonly members: Int32Array;
+  /** Per literal: its length, and {@link NEEDS_LEFT} and {@link NEEDS_RIGHT}. */
+  readonly literals: Int32Array;
+  /** For each literal, where in `gates` the sets start that hold it and gate a pattern; one more entry closes the last. */
+  readonly gateStart: Int32Array;
+  readonly gates: Int32Array;
+  /** For each set, where in `gated` the patterns start whose first set it is; one more entry closes the last. */
+  readonly gatedStart: Int32Array;
+  readonly gated: Int32Array;
   readonly masks: Uint8Array;
   readonly runMasks: Uint8Array;
 }

@@ -1,10 +1,10 @@
 import { buildAutomaton } from './automaton.ts';
 import { ALL_CHARS, asciiMask, type CharMask, isSubset, maskOf, maskTable } from './char-mask.ts';
-import { readLiteral } from './fold.ts';
+import { type Literal, readLiteral } from './fold.ts';
 import { analyzeRegex, bitsOf, type LiteralSet, type RegexFacts, RUN_KINDS, shareOf } from './literals.ts';
 import type { PatternSource } from './matcher.ts';
 import { parseRegex } from './parse-regex.ts';
-import { type Program, REF_SIZE, TRY_COST, WINDOW } from './plan.ts';
+import { NEEDS_LEFT, NEEDS_RIGHT, type Program, REF_SIZE, TRY_COST, WINDOW } from './plan.ts';
 
 /** A set that hits more often than one in 2^5 places is worse than a run. */
 const WEAK_BITS = 5;
@@ -16,6 +16,7 @@ const NOTE_COST = 0.03;
 /** How a pattern is found: by literals, by runs of one kind of character, or by running it over the whole text. */
 export interface PatternPlan {
   readonly facts: RegexFacts;
+  /** The rarest first. */
   readonly sets: readonly LiteralSet[];
   /** Index into RUN_KINDS, or -1. */
   readonly run: number;
@@ -111,27 +112,39 @@ export function planPattern({ regex, flags = 'i' }: PatternSource): PatternPlan 
     chosen.push(best);
     tries = triesOf(chosen, shareOfStarts);
   }
+  chosen.sort((a, b) => b.bits - a.bits);
   return { facts, sets: chosen.map(({ set }) => set), run: -1 };
 }
 
 /** Compiles patterns to the arrays that the matcher runs on. Throws SyntaxError on an invalid regex. */
 export function compileProgram(patterns: readonly PatternSource[]): Program {
   const setIds = new Map<string, number>();
-  const sets: (readonly string[])[] = [];
-  const users: number[][] = [];
+  const sets: (readonly number[])[] = [];
+  const gated: number[][] = [];
+  const literalIds = new Map<string, number>();
+  const literals: Literal[] = [];
   const maskIds = new Map<CharMask, number>();
   const masks: Uint8Array[] = [];
   const plans: number[] = [];
   const refs: number[] = [];
 
-  const setId = (literals: readonly string[]) => {
-    const key = literals.join('\0');
+  const literalId = (literal: string) => {
+    let id = literalIds.get(literal);
+    if (id === undefined) {
+      id = literals.length;
+      literalIds.set(literal, id);
+      literals.push(readLiteral(literal));
+    }
+    return id;
+  };
+  const setId = (wanted: readonly string[]) => {
+    const key = wanted.join('\0');
     let id = setIds.get(key);
     if (id === undefined) {
       id = sets.length;
       setIds.set(key, id);
-      sets.push(literals);
-      users.push([]);
+      sets.push(wanted.map(literalId));
+      gated.push([]);
     }
     return id;
   };
@@ -154,8 +167,8 @@ export function compileProgram(patterns: readonly PatternSource[]): Program {
     for (const set of wanted) {
       const id = setId([...set.literals].sort());
       if (seen.has(id)) continue;
+      if (seen.size === 0) gated[id]?.push(pattern);
       seen.add(id);
-      users[id]?.push(pattern);
       refs.push(id, within(set.lo), within(set.hi), maskId(set.before), within(set.compactLo), within(set.compactHi));
     }
     const atWord = startsAtWord(source, facts.first);
@@ -178,23 +191,40 @@ export function compileProgram(patterns: readonly PatternSource[]): Program {
       atWord ? 1 : 0,
     );
   }
-  const userStart = [0];
-  for (const list of users) userStart.push((userStart.at(-1) ?? 0) + list.length);
+  const gates: number[][] = literals.map(() => []);
+  for (const [set, members] of sets.entries()) {
+    if (gated[set]?.length === 0) continue;
+    for (const literal of members) gates[literal]?.push(set);
+  }
+  const lengths = literals.map(({ text }) => text.length);
+  const lengthsOf = (members: readonly number[]) => members.map((literal) => lengths[literal] as number);
+  const [memberStart, members] = flat(sets);
+  const [gateStart, gatesOfAll] = flat(gates);
+  const [gatedStart, gatedOfAll] = flat(gated);
   return {
-    automaton: buildAutomaton(sets),
+    automaton: buildAutomaton(literals),
     plans: Int32Array.from(plans),
     refs: Int32Array.from(refs),
-    setLengths: Int32Array.from(
-      sets.flatMap((literals) => [
-        literals.reduce((least, literal) => Math.min(least, readLiteral(literal).text.length), Number.MAX_SAFE_INTEGER),
-        literals.reduce((most, literal) => Math.max(most, readLiteral(literal).text.length), 0),
-      ]),
+    setLengths: Int32Array.from(sets.flatMap((set) => [Math.min(...lengthsOf(set)), Math.max(...lengthsOf(set))])),
+    memberStart,
+    members,
+    literals: Int32Array.from(
+      literals.map(({ text, left, right }) => text.length | (left ? NEEDS_LEFT : 0) | (right ? NEEDS_RIGHT : 0)),
     ),
-    userStart: Int32Array.from(userStart),
-    users: Int32Array.from(users.flat()),
+    gateStart,
+    gates: gatesOfAll,
+    gatedStart,
+    gated: gatedOfAll,
     masks: concat(masks),
     runMasks: concat(RUN_KINDS.map(({ mask }) => maskTable(mask))),
   };
+}
+
+/** Where each list starts, one more entry for the end of the last; and all lists one after the other. */
+function flat(lists: readonly (readonly number[])[]): readonly [starts: Int32Array, all: Int32Array] {
+  const starts = new Int32Array(lists.length + 1);
+  for (const [index, list] of lists.entries()) starts[index + 1] = (starts[index] as number) + list.length;
+  return [starts, Int32Array.from(lists.flat())];
 }
 
 function within(offset: number): number {

@@ -6,9 +6,13 @@ export interface Run {
   readonly end: number;
 }
 
-/** All runs of at least `shortest` characters in `[from, to)` by a table of {@link MASK_SIZE}; skips where it can. */
+/**
+ * All runs of at least `shortest` characters in `[from, to)` by a table of {@link MASK_SIZE}; skips where it can. The unit
+ * at an offset is `units[offset - base]`.
+ */
 export function findRuns(
-  text: string,
+  units: Uint16Array,
+  base: number,
   from: number,
   to: number,
   masks: Uint8Array,
@@ -20,13 +24,13 @@ export function findRuns(
   let start = from;
   while (start + shortest <= to) {
     let at = start + shortest - 1;
-    while (at >= start && masks[mask + Math.min(text.charCodeAt(at), 128)] === 1) at--;
+    while (at >= start && masks[mask + Math.min(units[at - base] as number, 128)] === 1) at--;
     if (at >= start) {
       start = at + 1;
       continue;
     }
     let end = start + shortest;
-    while (end < to && masks[mask + Math.min(text.charCodeAt(end), 128)] === 1) end++;
+    while (end < to && masks[mask + Math.min(units[end - base] as number, 128)] === 1) end++;
     runs.push({ start, end });
     start = end + 1;
   }

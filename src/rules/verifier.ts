@@ -1,4 +1,5 @@
 import { isBlank, isWord } from './fold.ts';
+import type { Hits } from './hits.ts';
 import type { Match, PatternSource } from './matcher.ts';
 import { MASK_SIZE, PLAN, PLAN_SIZE, type Program, TRY_COST, WINDOW } from './plan.ts';
 import type { StartRanges } from './windows.ts';
@@ -6,8 +7,8 @@ import type { StartRanges } from './windows.ts';
 /** Runs regexes where matches can start. Works on one text at a time. */
 export interface Verifier {
   begin(text: string, matches: Match[]): void;
-  /** Finds the pattern's matches that start in the ranges; ranges of later calls must lie further on. */
-  verify(pattern: number, ranges: StartRanges): void;
+  /** Finds the pattern's matches that start in the ranges, which lie in the stretch of `hits`; those of later calls must lie further on. */
+  verify(pattern: number, ranges: StartRanges, hits: Hits): void;
   /** Finds the pattern's matches in the whole text. */
   search(pattern: number): void;
 }
@@ -17,7 +18,9 @@ export function createVerifier({ plans, masks }: Program, patterns: () => readon
   const count = plans.length / PLAN_SIZE;
   const searching: (RegExp | undefined)[] = new Array(count).fill(undefined);
   const trying: (RegExp | undefined)[] = new Array(count).fill(undefined);
-  const lastEnds = new Int32Array(count);
+  /** Pairs: the text in which the pattern was last found, by number, and where that match ends. */
+  const lastEnds = new Int32Array(2 * count);
+  let texts = 0;
   let text = '';
   let matches: Match[] = [];
 
@@ -28,26 +31,33 @@ export function createVerifier({ plans, masks }: Program, patterns: () => readon
     return compiled;
   };
 
+  const lastEnd = (pattern: number) => (lastEnds[2 * pattern] === texts ? (lastEnds[2 * pattern + 1] as number) : 0);
+  const setLastEnd = (pattern: number, end: number) => {
+    lastEnds[2 * pattern] = texts;
+    lastEnds[2 * pattern + 1] = end;
+  };
+
   /** Whether the pattern takes a surrogate pair for one character. */
   const readsPairs = (pattern: number) => /[uv]/.test(patterns()[pattern]?.flags ?? '');
 
   /** Tries the pattern at each start of a range whose first character can be a match's. */
-  const tryEach = (pattern: number, subject: string, base: number, low: number, high: number) => {
+  const tryEach = (pattern: number, subject: string, base: number, low: number, high: number, hits: Hits) => {
     const regex = trying[pattern] ?? compile(trying, pattern, 'y');
     const mask = (plans[pattern * PLAN_SIZE + PLAN.first] as number) * MASK_SIZE;
     const atWord = plans[pattern * PLAN_SIZE + PLAN.atWord] === 1;
     const last = Math.min(high, text.length - 1);
+    const { units, base: unitBase } = hits;
     for (let start = low; start <= last; start++) {
-      const unit = text.charCodeAt(start);
+      const unit = units[start - unitBase] as number;
       if (mask >= 0 && masks[mask + Math.min(unit, 128)] === 0) continue;
-      if (atWord && isWord(text.charCodeAt(start - 1))) continue;
+      if (atWord && isWord(units[start - unitBase - 1] as number)) continue;
       if (unit >= 0xdc00 && isInsidePair(text, start) && readsPairs(pattern)) continue;
       regex.lastIndex = start - base;
       if (!regex.test(subject)) continue;
       const end = base + regex.lastIndex;
       if (end === start) continue;
       matches.push({ pattern, start, end });
-      lastEnds[pattern] = end;
+      setLastEnd(pattern, end);
       start = end - 1;
     }
   };
@@ -65,7 +75,7 @@ export function createVerifier({ plans, masks }: Program, patterns: () => readon
         if (isInsidePair(subject, regex.lastIndex) && readsPairs(pattern)) regex.lastIndex++;
       } else {
         matches.push({ pattern, start, end: start + length });
-        lastEnds[pattern] = start + length;
+        setLastEnd(pattern, start + length);
       }
       if (base + regex.lastIndex > high) return;
     }
@@ -75,22 +85,22 @@ export function createVerifier({ plans, masks }: Program, patterns: () => readon
     begin(newText, newMatches) {
       text = newText;
       matches = newMatches;
-      lastEnds.fill(0);
+      texts++;
     },
-    verify(pattern, { lows, highs }) {
+    verify(pattern, { size, lows, highs }, hits) {
       const plan = pattern * PLAN_SIZE;
       const behind = plans[plan + PLAN.behind] as number;
       const reach = (plans[plan + PLAN.maxLength] as number) + (plans[plan + PLAN.ahead] as number);
       const selective = (plans[plan + PLAN.first] as number) >= 0;
       const compactReach = plans[plan + PLAN.compactReach] as number;
       const bounded = plans[plan + PLAN.bounded] === 1;
-      for (let index = 0; index < lows.length; index++) {
-        const low = Math.max(lows[index] as number, lastEnds[pattern] as number);
+      for (let index = 0; index < size; index++) {
+        const low = Math.max(lows[index] as number, lastEnd(pattern));
         const high = highs[index] as number;
         if (low > high) continue;
         const each = selective || (high - low) * TRY_COST < compactReach;
         if (each && bounded) {
-          tryEach(pattern, text, 0, low, high);
+          tryEach(pattern, text, 0, low, high, hits);
           continue;
         }
         // One unit more on either side, so that an edge of the slice is never taken for an edge of the text.
@@ -100,7 +110,7 @@ export function createVerifier({ plans, masks }: Program, patterns: () => readon
         if (isInsidePair(text, from)) from--;
         if (isInsidePair(text, to)) to++;
         const subject = text.slice(from, to);
-        if (each) tryEach(pattern, subject, from, low, high);
+        if (each) tryEach(pattern, subject, from, low, high, hits);
         else searchRange(pattern, subject, from, low, high);
       }
     },
@@ -113,8 +123,11 @@ export function createVerifier({ plans, masks }: Program, patterns: () => readon
 /** Where so many units end, white space after white space not counted, or `limit`. */
 function compactEnd(text: string, from: number, limit: number, units: number): number {
   let at = from;
+  let afterBlank = false;
   for (let left = units; at < limit; at++) {
-    if (at > from && isBlank(text.charCodeAt(at)) && isBlank(text.charCodeAt(at - 1))) continue;
+    const blank = isBlank(text.charCodeAt(at));
+    if (blank && afterBlank) continue;
+    afterBlank = blank;
     if (left-- === 0) return at;
   }
   return limit;

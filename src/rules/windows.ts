@@ -5,15 +5,16 @@ import type { Run } from './runs.ts';
 
 /** Stretches of a text in which a match of one pattern can start. */
 export interface StartRanges {
-  /** Sorted, apart from one another; `lows[i]` to `highs[i]`, both inclusive. */
-  readonly lows: number[];
-  readonly highs: number[];
+  readonly size: number;
+  /** Sorted, apart from one another; `lows[i]` to `highs[i]`, both inclusive, for the first `size` of them. */
+  readonly lows: Int32Array;
+  readonly highs: Int32Array;
 }
 
 /** Finds where matches can start. One finder is used for all patterns of a program, one after the other. */
 export interface StartFinder extends StartRanges {
   /** From the hits of the pattern's sets, in `[from, to)`. */
-  byHits(pattern: number, hits: Hits, text: string, from: number, to: number): void;
+  byHits(pattern: number, hits: Hits, from: number, to: number): void;
   /** From runs of the pattern's kind. */
   byRuns(pattern: number, runs: readonly Run[], from: number, to: number): void;
 }
@@ -21,18 +22,29 @@ export interface StartFinder extends StartRanges {
 /** A finder with its own scratch lists. */
 export function createStartFinder(program: Program): StartFinder {
   const { plans, refs, setLengths, masks } = program;
-  const lows: number[] = [];
-  const highs: number[] = [];
+  const ranges = { size: 0, lows: new Int32Array(64), highs: new Int32Array(64), byHits, byRuns };
+  let wideLows = new Int32Array(64);
+  let wideHighs = new Int32Array(64);
+  /** How many of the other sets stand near each of the driver's hits. */
+  let marks = new Int32Array(64);
   const others: number[] = [];
-  /** How far the hits of each of the others have been looked through. */
-  const nexts: number[] = [];
 
-  const spanOf = (ref: number) => (refs[ref + REF.hi] as number) - (refs[ref + REF.lo] as number);
+  function spanOf(ref: number): number {
+    return (refs[ref + REF.hi] as number) - (refs[ref + REF.lo] as number);
+  }
 
   /** Cuts the ranges down to the starts that hits of another set, whose place in a match is told better, allow. */
-  const keepAround = (ref: number, hits: Hits) => {
-    const wideLows = lows.splice(0);
-    const wideHighs = highs.splice(0);
+  function keepAround(ref: number, hits: Hits): void {
+    const wide = ranges.size;
+    if (wideLows.length < ranges.lows.length) {
+      wideLows = new Int32Array(ranges.lows.length);
+      wideHighs = new Int32Array(ranges.lows.length);
+    }
+    for (let index = 0; index < wide; index++) {
+      wideLows[index] = ranges.lows[index] as number;
+      wideHighs[index] = ranges.highs[index] as number;
+    }
+    ranges.size = 0;
     const lo = refs[ref + REF.lo] as number;
     const hi = refs[ref + REF.hi] as number;
     const set = refs[ref + REF.set] as number;
@@ -44,52 +56,58 @@ export function createStartFinder(program: Program): StartFinder {
     let range = 0;
     for (let index = hits.first(set); index < last; index++) {
       const start = starts[index] as number;
-      while (range < wideLows.length && (wideHighs[range] as number) < start - hi - slack) range++;
-      if (range === wideLows.length) break;
-      for (let next = range; next < wideLows.length && (wideLows[next] as number) <= start - lo; next++) {
+      while (range < wide && (wideHighs[range] as number) < start - hi - slack) range++;
+      if (range === wide) break;
+      for (let next = range; next < wide && (wideLows[next] as number) <= start - lo; next++) {
         const low = Math.max(start - hi, wideLows[next] as number);
         const high = Math.min(start - lo, wideHighs[next] as number);
         if (low <= high) add(low, high);
       }
     }
-  };
+  }
 
   /** Adds a range, keeping the lists sorted; they are nearly in order already. */
-  const add = (low: number, high: number) => {
-    let index = lows.length;
+  function add(low: number, high: number): void {
+    if (ranges.size === ranges.lows.length) {
+      ranges.lows = grown(ranges.lows);
+      ranges.highs = grown(ranges.highs);
+    }
+    const { lows, highs, size } = ranges;
+    let index = size;
     while (index > 0 && (lows[index - 1] as number) > low) index--;
-    if (index === lows.length) {
-      const last = index - 1;
-      if (last >= 0 && low <= (highs[last] as number) + 1) {
-        if (high > (highs[last] as number)) highs[last] = high;
-        return;
+    if (index > 0 && low <= (highs[index - 1] as number) + 1) {
+      index--;
+      if (high <= (highs[index] as number)) return;
+      highs[index] = high;
+    } else {
+      if (index < size) {
+        lows.copyWithin(index + 1, index, size);
+        highs.copyWithin(index + 1, index, size);
       }
-      lows.push(low);
-      highs.push(high);
-      return;
+      lows[index] = low;
+      highs[index] = high;
+      ranges.size++;
     }
-    lows.splice(index, 0, low);
-    highs.splice(index, 0, high);
-    while (index > 0 && (lows[index] as number) <= (highs[index - 1] as number) + 1) index--;
-    while (index + 1 < lows.length && (lows[index + 1] as number) <= (highs[index] as number) + 1) {
-      highs[index] = Math.max(highs[index] as number, highs[index + 1] as number);
-      lows.splice(index + 1, 1);
-      highs.splice(index + 1, 1);
+    let next = index + 1;
+    while (next < ranges.size && (lows[next] as number) <= (highs[index] as number) + 1) {
+      if ((highs[next] as number) > (highs[index] as number)) highs[index] = highs[next] as number;
+      next++;
     }
-  };
+    if (next === index + 1) return;
+    lows.copyWithin(index + 1, next, ranges.size);
+    highs.copyWithin(index + 1, next, ranges.size);
+    ranges.size -= next - index - 1;
+  }
 
-  return {
-    lows,
-    highs,
-    byHits(pattern, hits, text, from, to) {
-      lows.length = 0;
-      highs.length = 0;
-      const plan = pattern * PLAN_SIZE;
-      const firstRef = plans[plan + PLAN.firstRef] as number;
-      const refCount = plans[plan + PLAN.refCount] as number;
-      let driver = firstRef * REF_SIZE;
+  function byHits(pattern: number, hits: Hits, from: number, to: number): void {
+    ranges.size = 0;
+    const plan = pattern * PLAN_SIZE;
+    const firstRef = plans[plan + PLAN.firstRef] as number;
+    const refCount = plans[plan + PLAN.refCount] as number;
+    let driver = firstRef * REF_SIZE;
+    let narrow = driver;
+    if (refCount > 1) {
       let cheapest = Number.POSITIVE_INFINITY;
-      let narrow = driver;
       for (let index = 0; index < refCount; index++) {
         const ref = (firstRef + index) * REF_SIZE;
         const count = hits.count(refs[ref + REF.set] as number);
@@ -102,96 +120,93 @@ export function createStartFinder(program: Program): StartFinder {
         }
         if (spanOf(ref) < spanOf(narrow)) narrow = ref;
       }
-      const driving = refs[driver + REF.set] as number;
-      hits.list(driving);
-      others.length = 0;
-      nexts.length = 0;
+    }
+    const driving = refs[driver + REF.set] as number;
+    hits.list(driving);
+    const firstHit = hits.first(driving);
+    const lastHit = hits.last(driving);
+    const lo = refs[driver + REF.lo] as number;
+    const hi = refs[driver + REF.hi] as number;
+    const compactLo = refs[driver + REF.compactLo] as number;
+    const compactHi = refs[driver + REF.compactHi] as number;
+    const longest = setLengths[2 * driving + 1] as number;
+    if (refCount > 1) {
+      if (marks.length < lastHit - firstHit) marks = new Int32Array(2 * (lastHit - firstHit));
+      for (let index = lastHit - firstHit - 1; index >= 0; index--) marks[index] = 0;
+      let asked = 0;
       for (let index = 0; index < refCount; index++) {
         const ref = (firstRef + index) * REF_SIZE;
         if (ref === driver) continue;
-        // The rarer first: what it rules out need not be looked at by the next.
-        let at = others.length;
+        // The rarer first: where it rules out all hits the next need not be looked at.
         const count = hits.count(refs[ref + REF.set] as number);
+        let at = asked++;
         for (; at > 0 && hits.count(refs[(others[at - 1] as number) + REF.set] as number) > count; at--) {
           others[at] = others[at - 1] as number;
         }
         others[at] = ref;
-        nexts.push(-1);
       }
-      const lo = refs[driver + REF.lo] as number;
-      const hi = refs[driver + REF.hi] as number;
-      const compactLo = refs[driver + REF.compactLo] as number;
-      const compactHi = refs[driver + REF.compactHi] as number;
-      const longest = setLengths[2 * (refs[driver + REF.set] as number) + 1] as number;
-      const mask = (refs[driver + REF.mask] as number) * MASK_SIZE;
-      let walkedFrom = -1;
-      let walkedTo = -1;
-      const lastHit = hits.last(driving);
-      for (let hit = hits.first(driving); hit < lastHit; hit++) {
-        const start = hits.starts[hit] as number;
-        if (start - lo < from || start - hi >= to) continue;
-        let low = Math.max(0, start - hi);
-        const high = Math.min(start - lo, to - 1);
-        const compactEnd = hits.compactEnds[hit] as number;
-        let possible = true;
-        for (let index = 0; index < others.length; index++) {
-          const ref = others[index] as number;
-          const set = refs[ref + REF.set] as number;
-          const least = compactEnd - compactHi - longest + (refs[ref + REF.compactLo] as number);
-          const most =
-            compactEnd - compactLo + (refs[ref + REF.compactHi] as number) + (setLengths[2 * set + 1] as number);
-          let next = nexts[index] as number;
-          if (next < 0) {
-            hits.list(set);
-            next = hits.first(set);
+      for (let index = 0; index < asked; index++) {
+        const ref = others[index] as number;
+        const set = refs[ref + REF.set] as number;
+        const least = (refs[ref + REF.compactLo] as number) - compactHi - longest;
+        const most = (refs[ref + REF.compactHi] as number) - compactLo + (setLengths[2 * set + 1] as number);
+        if (hits.markNear(set, firstHit, lastHit, least, most, marks, index + 1) === 0) return;
+      }
+    }
+    const { starts, units, base } = hits;
+    const mask = (refs[driver + REF.mask] as number) * MASK_SIZE;
+    let walkedFrom = -1;
+    let walkedTo = -1;
+    for (let hit = firstHit; hit < lastHit; hit++) {
+      const start = starts[hit] as number;
+      if (start - lo < from || start - hi >= to) continue;
+      if (refCount > 1 && marks[hit - firstHit] !== refCount - 1) continue;
+      let low = Math.max(0, start - hi);
+      const high = Math.min(start - lo, to - 1);
+      if (low < start && lo >= 0) {
+        // Back over what can stand before the literal; what an earlier hit has walked over is not walked again.
+        const stop = Math.max(low, walkedFrom <= start ? walkedFrom : 0);
+        let walked = start;
+        let budget = compactHi;
+        while (walked > stop) {
+          const unit = units[walked - 1 - base] as number;
+          if (mask >= 0 && masks[mask + Math.min(unit, 128)] === 0) break;
+          if (walked < 2 || !isBlank(unit) || !isBlank(units[walked - 2 - base] as number)) {
+            if (budget === 0) break;
+            budget--;
           }
-          const { compactEnds } = hits;
-          const last = hits.last(set);
-          while (next < last && (compactEnds[next] as number) < least) next++;
-          nexts[index] = next;
-          if (next === last || (compactEnds[next] as number) > most) {
-            possible = false;
-            break;
-          }
+          walked--;
         }
-        if (!possible) continue;
-        if (low < start && lo >= 0) {
-          // Back over what can stand before the literal; what an earlier hit has walked over is not walked again.
-          const stop = Math.max(low, walkedFrom <= start ? walkedFrom : 0);
-          let walked = start;
-          let budget = compactHi;
-          while (walked > stop) {
-            const unit = text.charCodeAt(walked - 1);
-            if (mask >= 0 && masks[mask + Math.min(unit, 128)] === 0) break;
-            if (walked < 2 || !isBlank(unit) || !isBlank(text.charCodeAt(walked - 2))) {
-              if (budget === 0) break;
-              budget--;
-            }
-            walked--;
-          }
-          if (walked === walkedFrom && walkedFrom > low) walked = walkedTo;
-          walkedFrom = start;
-          walkedTo = Math.max(walked, low);
-          low = walkedTo;
-        }
-        if (low < from) low = from;
-        if (low <= high) add(low, high);
+        if (walked === walkedFrom && walkedFrom > low) walked = walkedTo;
+        walkedFrom = start;
+        walkedTo = Math.max(walked, low);
+        low = walkedTo;
       }
-      if (lows.length > 0 && spanOf(narrow) < spanOf(driver)) keepAround(narrow, hits);
-    },
-    byRuns(pattern, runs, from, to) {
-      lows.length = 0;
-      highs.length = 0;
-      const plan = pattern * PLAN_SIZE;
-      const length = plans[plan + PLAN.runLength] as number;
-      const lo = plans[plan + PLAN.runLo] as number;
-      const hi = plans[plan + PLAN.runHi] as number;
-      for (const run of runs) {
-        if (run.end - run.start < length) continue;
-        const low = Math.max(from, run.start - hi);
-        const high = Math.min(to - 1, run.end - length - lo);
-        if (low <= high) add(low, high);
-      }
-    },
-  };
+      if (low < from) low = from;
+      if (low <= high) add(low, high);
+    }
+    if (ranges.size > 0 && spanOf(narrow) < spanOf(driver)) keepAround(narrow, hits);
+  }
+
+  function byRuns(pattern: number, runs: readonly Run[], from: number, to: number): void {
+    ranges.size = 0;
+    const plan = pattern * PLAN_SIZE;
+    const length = plans[plan + PLAN.runLength] as number;
+    const lo = plans[plan + PLAN.runLo] as number;
+    const hi = plans[plan + PLAN.runHi] as number;
+    for (const run of runs) {
+      if (run.end - run.start < length) continue;
+      const low = Math.max(from, run.start - hi);
+      const high = Math.min(to - 1, run.end - length - lo);
+      if (low <= high) add(low, high);
+    }
+  }
+
+  return ranges;
+}
+
+function grown(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(array.length * 2);
+  larger.set(array);
+  return larger;
 }
