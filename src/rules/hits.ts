@@ -1,4 +1,4 @@
-import { classTable, moveOf } from './automaton.ts';
+import { type Automaton, classTable, moveOf } from './automaton.ts';
 import { isWord } from './fold.ts';
 import { LENGTH_BITS, NEEDS_LEFT, NEEDS_RIGHT, type Program } from './plan.ts';
 
@@ -50,8 +50,8 @@ const TAIL = 3;
 /** A collector for one program. It holds the hits of one stretch at a time. */
 export function createHitCollector(program: Program): HitCollector {
   const { automaton, literals, memberStart, members, gateStart, gates, gatedStart, gated } = program;
-  const { space, firstOutput, outputStart, outputs } = automaton;
-  const classOf = classTable(automaton);
+  const { outputStart, outputs } = automaton;
+  const classes = classTable(automaton);
   const stateCount = automaton.base.length;
   // State + 1 by state and class; 0 where the move has not been made yet. Most texts meet few of the states.
   const moves = new (stateCount < 0xffff ? Uint16Array : Int32Array)(stateCount << KEPT_BITS);
@@ -301,46 +301,56 @@ export function createHitCollector(program: Program): HitCollector {
       ends = new Int32Array(length);
       excesses = new Int32Array(length);
     }
-    // Copies, since a program has several collectors and what they close over is then read anew at every step.
     const { units, base } = hits;
-    const classes = classOf;
-    const kept = moves;
-    const outputsFrom = firstOutput;
-    const spaceClass = space;
-    const end = to - base;
-    const endingStates = nodeStates;
-    const nodeEnds = ends;
-    const nodeExcesses = excesses;
-    let count = 0;
-    let state = 0;
-    let previous = 0;
-    let excess = 0;
-    for (let index = 1; index < end; index++) {
-      const unitClass = classes[units[index] as number] as number;
-      excess += +(unitClass === spaceClass) & +(previous === spaceClass);
-      if (unitClass < KEPT_CLASSES) {
-        const slot = (state << KEPT_BITS) | unitClass;
-        state = (kept[slot] as number) - 1;
-        if (state < 0) {
-          state = moveOf(automaton, slot >> KEPT_BITS, previous, unitClass);
-          kept[slot] = state + 1;
-        }
-      } else {
-        state = moveOf(automaton, state, previous, unitClass);
-      }
-      previous = unitClass;
-      // Written at every step, since whether a literal ends here cannot be foretold: a branch would cost more.
-      endingStates[count] = state - outputsFrom;
-      nodeEnds[count] = index + base + 1;
-      nodeExcesses[count] = excess;
-      count += +(state >= outputsFrom);
-    }
-    nodes = count;
+    nodes = run(automaton, classes, moves, units, to - base, base, nodeStates, ends, excesses);
     chain();
     share();
   }
 
   return hits;
+}
+
+/**
+ * Runs the automaton over the units from 1 to `end` and writes a node for each state that ends a literal: that state,
+ * where it ended, and the white space until there that follows white space. Gives the number of nodes.
+ */
+function run(
+  automaton: Automaton,
+  classes: Uint16Array,
+  moves: Uint16Array | Int32Array,
+  units: Uint16Array,
+  end: number,
+  base: number,
+  states: Int32Array,
+  ends: Int32Array,
+  excesses: Int32Array,
+): number {
+  const { space, firstOutput } = automaton;
+  let count = 0;
+  let state = 0;
+  let previous = 0;
+  let excess = 0;
+  for (let index = 1; index < end; index++) {
+    const unitClass = classes[units[index] as number] as number;
+    excess += +(unitClass === space) & +(previous === space);
+    if (unitClass < KEPT_CLASSES) {
+      const slot = (state << KEPT_BITS) | unitClass;
+      state = (moves[slot] as number) - 1;
+      if (state < 0) {
+        state = moveOf(automaton, slot >> KEPT_BITS, previous, unitClass);
+        moves[slot] = state + 1;
+      }
+    } else {
+      state = moveOf(automaton, state, previous, unitClass);
+    }
+    previous = unitClass;
+    // Written at every step, since whether a literal ends here cannot be foretold: a branch would cost more.
+    states[count] = state - firstOutput;
+    ends[count] = index + base + 1;
+    excesses[count] = excess;
+    count += +(state >= firstOutput);
+  }
+  return count;
 }
 
 /** Sorts the first so many of some numbers, which are a few sorted lists one after the other. */
