@@ -1,5 +1,5 @@
 import { isBlank } from './fold.ts';
-import type { Hits } from './hits.ts';
+import { grown, type Hits } from './hits.ts';
 import { MASK_SIZE, PLAN, PLAN_SIZE, type Program, REF, REF_SIZE, TRY_COST } from './plan.ts';
 import type { Run } from './runs.ts';
 
@@ -203,10 +203,4 @@ export function createStartFinder(program: Program): StartFinder {
   }
 
   return ranges;
-}
-
-function grown(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(array.length * 2);
-  larger.set(array);
-  return larger;
 }
