@@ -106,29 +106,32 @@ const buckets = new Int32Array(BATCH * FEATURES_PER_TOKEN);
 export function prefixSums(model: Model, tokens: Tokens, sums: Float64Array = new Float64Array(0)): Float64Array {
   const { count } = tokens;
   const result = sums.length > count ? sums : new Float64Array(count + 1);
-  let sum = 0;
   result[0] = 0;
   for (let from = 0; from < count; from += BATCH) {
     const to = Math.min(count, from + BATCH);
     writeFeatures(tokens, from, to, model.header.bits, buckets);
-    for (let index = from; index < to; index++) {
-      sum = addWeights(model, sum, (index - from) * FEATURES_PER_TOKEN);
-      result[index + 1] = sum;
-    }
+    addWeights(model, result, from, to - from);
   }
   return result;
 }
 
-/** A sum and the weights of one token's features, which lie in the buckets from index `at` on. */
-function addWeights({ weights, table }: Model, sum: number, at: number): number {
-  const mask = weights.length - 1;
-  let result = sum;
-  for (let k = at; k < at + FEATURES_PER_TOKEN; k++) {
-    const bucket = buckets[k] as number;
-    // No feature weighs nothing: −1 clears the code, and the middle of the table is 0.
-    result += table[((weights[bucket & mask] as number) & ~(bucket >> 31)) + 128] as number;
+/** Goes on with sums after entry `at`, by the weights of the features of so many tokens in the buckets. */
+function addWeights({ weights, table }: Model, sums: Float64Array, at: number, count: number): void {
+  let sum = sums[at] as number;
+  for (let k = 0, entry = at + 1; k < count * FEATURES_PER_TOKEN; k += FEATURES_PER_TOKEN, entry++) {
+    // The sum of one token is exact in any order (see EXACT): its parts need not wait for each other, nor for the sum before.
+    sum +=
+      weightOf(weights, table, buckets[k] as number) +
+      weightOf(weights, table, buckets[k + 1] as number) +
+      (weightOf(weights, table, buckets[k + 2] as number) + weightOf(weights, table, buckets[k + 3] as number)) +
+      (weightOf(weights, table, buckets[k + 4] as number) + weightOf(weights, table, buckets[k + 5] as number));
+    sums[entry] = sum;
   }
-  return result;
+}
+
+/** No feature (−1) weighs nothing: it clears the code, and the middle of the table is 0. */
+function weightOf(weights: Int8Array, table: Float32Array, bucket: number): number {
+  return table[((weights[bucket & (weights.length - 1)] as number) & ~(bucket >> 31)) + 128] as number;
 }
 
 /** Log-odds of a range from its sums: of the whole, or of its best window with the window's handicap. */
@@ -276,10 +279,7 @@ export function createScorer(model: Model): Scorer {
       near.stems[k] = tokens.stems[kept[k] as number] as number;
     }
     writeFeatures(near, known, kept.length, header.bits, buckets);
-    for (let k = known; k < kept.length; k++) {
-      const at = count + k - known;
-      rest[at + 1] = addWeights(model, rest[at] as number, (k - known) * FEATURES_PER_TOKEN);
-    }
+    addWeights(model, rest, count, kept.length - known);
   }
 }
 
