@@ -29,17 +29,23 @@ function findNext(text: string, sign: string, from: number, side: -1 | 1): numbe
 
 /**
  * [start, end] of the quoted phrases with their marks, flat and ascending; undefined where nothing is quoted, or where so much is that the
- * quotes are what the text says. Text that teaches about attacks quotes them; JSON, which is quotes throughout, is left alone.
+ * quotes are what the text says. Text that teaches about attacks quotes them; JSON, which is quotes throughout, is left alone. Marks outside
+ * of ASCII are not looked for where it is known that none opens.
  */
-export function quotedPhrases(text: string): number[] | undefined {
+export function quotedPhrases(text: string, foreign = true): number[] | undefined {
   const size = text.length;
   const phrases: number[] = [];
   const present: number[] = [];
-  MARKS.forEach(({ open }, mark) => {
-    openAt[mark] = findNext(text, open, 0, -1);
+  for (let mark = 0; mark < MARKS.length; mark++) {
+    const { open } = MARKS[mark] as (typeof MARKS)[number];
+    if (!foreign && open > '\x7f') continue;
+    const at = findNext(text, open, 0, -1);
+    if (at === size) continue;
+    openAt[mark] = at;
     closeAt[mark] = -1;
-    if (openAt[mark] < size) present.push(mark);
-  });
+    present.push(mark);
+  }
+  if (present.length === 0) return undefined;
   let quoted = 0;
   let newline = -1;
   for (let at = 0; ; ) {
@@ -51,8 +57,8 @@ export function quotedPhrases(text: string): number[] | undefined {
       start = openAt[mark] as number;
       which = mark;
     }
-    const mark = MARKS[which];
-    if (mark === undefined) return quoted === 0 ? undefined : phrases;
+    if (which < 0) return quoted === 0 ? undefined : phrases;
+    const mark = MARKS[which] as (typeof MARKS)[number];
     at = start + 1;
     if ((closeAt[which] as number) < at) {
       closeAt[which] = size;
