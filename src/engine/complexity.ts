@@ -122,23 +122,23 @@ interface Ends {
 /** What one character is, in bits. */
 const BLANK = 1;
 const SPECIAL = 2;
-/** Ends of lines, and signs that may begin an escape or a switch of roles: the loop stops at them. */
+/** Ends of lines, and signs that may begin an escape or a switch of roles: each is looked at. */
 const STOP = 4;
+/** What a regex's `\b` takes for part of a word, whose beginnings are looked at. */
+const WORD = 8;
 
-const CLASS = Uint8Array.from({ length: 128 }, (_, code) => {
+/** By UTF-16 unit. */
+const CLASS = new Uint8Array(1 << 16);
+for (let code = 0; code < 128; code++) {
   const sign = String.fromCharCode(code);
-  return (
+  CLASS[code] =
     (code <= 32 ? BLANK : 0) |
     (/[#$%&*+/<=>@[\\\]^_`{|}~]/.test(sign) ? SPECIAL : 0) |
-    (/[\n\r%\\&<[]/.test(sign) ? STOP : 0)
-  );
-});
-
-function classOf(code: number): number {
-  if (code < 128) return CLASS[code] as number;
-  if (code === 0xa0 || code === 0x3000) return BLANK;
-  return code === 0x2028 || code === 0x2029 ? STOP : 0;
+    (/[\n\r%\\&<[]/.test(sign) ? STOP : 0) |
+    (/\w/.test(sign) ? WORD : 0);
 }
+for (const blank of '\u00a0\u3000') CLASS[blank.charCodeAt(0)] = BLANK;
+for (const newline of '\u2028\u2029') CLASS[newline.charCodeAt(0)] = STOP;
 
 const PERCENT = 37;
 const BACKSLASH = 92;
@@ -151,10 +151,9 @@ const BAR = 124;
 /** First letters of the names of roles. */
 const ROLE_LETTERS = new Set([...'suahdt'].map((letter) => letter.charCodeAt(0)));
 
-/** The last four characters, of which case takes no part: five bits each. */
-const KEY = 0xfffff;
-
-function slotOf(key: number): number {
+/** The hash of four characters, of which case takes no part: five bits each. */
+function slotOf(first: number, second: number, third: number, fourth: number): number {
+  const key = ((first & 31) << 15) | ((second & 31) << 10) | ((third & 31) << 5) | (fourth & 31);
   return Math.imul(key, 0x9e3779b1) >>> 18;
 }
 
@@ -162,9 +161,8 @@ function slotOf(key: number): number {
 const OPENINGS = new Uint8Array(1 << 14);
 [NESTED, SUSPICIOUS].forEach((phrases, index) => {
   for (const phrase of phrases) {
-    let key = 0;
-    for (let i = 0; i < 4; i++) key = (key << 5) | (phrase.charCodeAt(i) & 31);
-    OPENINGS[slotOf(key)] = (OPENINGS[slotOf(key)] as number) | (1 << index);
+    const slot = slotOf(phrase.charCodeAt(0), phrase.charCodeAt(1), phrase.charCodeAt(2), phrase.charCodeAt(3));
+    OPENINGS[slot] = (OPENINGS[slot] as number) | (1 << index);
   }
 });
 
@@ -172,13 +170,12 @@ const OPENINGS = new Uint8Array(1 << 14);
 const units = new Uint16Array(SAMPLE + 2);
 const copyUnits = unitWriter(units);
 
-/** Where in the sample something may begin, and what: the bits of {@link OPENINGS} for a phrase that ends its fourth character there, {@link STOP}. */
+/** Where in the sample words and signs begin. */
 const places = new Int32Array(SAMPLE + 2);
-const openings = new Uint8Array(SAMPLE + 2);
 /** The sample is read so many units at a time: a function that is called often is compiled with all that it has met. */
 const CHUNK = 1 << 10;
 /** What one chunk hands on to the next, and how many places there are. */
-const chunk = { words: 0, special: 0, before: BLANK, key: 0, places: 0 };
+const chunk = { words: 0, special: 0, before: BLANK, places: 0 };
 
 /** Reads a text once; what it counts is what global matches of each pattern would. */
 function readForm(text: string): Form {
@@ -189,16 +186,10 @@ function readForm(text: string): Form {
   chunk.words = 0;
   chunk.special = 0;
   chunk.before = BLANK;
-  chunk.key = 0;
   chunk.places = 0;
   for (let from = 0; from < size; from += CHUNK) readChunk(from, Math.min(size, from + CHUNK));
   tryRole(text, 0, form, ends);
-  for (let k = 0; k < chunk.places; k++) {
-    const at = places[k] as number;
-    const mayBe = openings[k] as number;
-    if (mayBe !== STOP && at >= 3) tryPhrases(text, at - 3, mayBe, form, ends);
-    if (mayBe >= STOP) trySign(text, at, form, ends);
-  }
+  tryPlaces(text, form, ends);
   form.words = chunk.words;
   form.special = chunk.special;
   form.encoded += countTokens(size, ends.escapes);
@@ -207,28 +198,39 @@ function readForm(text: string): Form {
 
 /** Counts words and special characters, and writes down the places of everything else; has no branches. */
 function readChunk(from: number, to: number) {
-  let { words, special, before, key, places: slot } = chunk;
+  let { words, special, before, places: slot } = chunk;
   for (let i = from; i < to; i++) {
-    const code = units[i] as number;
-    const kind = classOf(code);
+    const kind = CLASS[units[i] as number] as number;
     words += before & ~kind & BLANK;
     special += (kind >> 1) & 1;
-    before = kind;
-    key = ((key << 5) | (code & 31)) & KEY;
-    const mayBe = (OPENINGS[slotOf(key)] as number) | (kind & STOP);
     places[slot] = i;
-    openings[slot] = mayBe;
-    slot += -mayBe >>> 31;
+    slot += ((kind >> 2) | ((kind & ~before) >> 3)) & 1;
+    before = kind;
   }
   chunk.words = words;
   chunk.special = special;
   chunk.before = before;
-  chunk.key = key;
   chunk.places = slot;
 }
 
+function tryPlaces(text: string, form: Form, ends: Ends) {
+  const count = chunk.places;
+  for (let k = 0; k < count; k++) {
+    const at = places[k] as number;
+    const code = units[at] as number;
+    if (((CLASS[code] as number) & STOP) !== 0) {
+      trySign(text, at, form, ends);
+      continue;
+    }
+    if (at + 4 > text.length) continue;
+    const mayBe = OPENINGS[
+      slotOf(code, units[at + 1] as number, units[at + 2] as number, units[at + 3] as number)
+    ] as number;
+    if (mayBe !== 0) tryPhrases(text, at, mayBe, form, ends);
+  }
+}
+
 function tryPhrases(text: string, at: number, mayBe: number, form: Form, ends: Ends) {
-  if (at > 0 && isWordCode(units[at - 1] as number)) return;
   const nested = (mayBe & 1) !== 0 && at >= ends.nested ? endOf(NESTED_INSTRUCTION, text, at) : 0;
   if (nested > 0) {
     form.nested++;
@@ -308,11 +310,6 @@ function countTokens(size: number, escapeEnds: readonly number[]): number {
     i = end + TOKEN_RUN;
   }
   return found;
-}
-
-/** Whether a regex's `\b` takes a character for part of a word. */
-function isWordCode(code: number): boolean {
-  return code < 128 && (code === 95 || (TOKEN[code] === 1 && code >= 48 && code !== 61));
 }
 
 /** Where a sticky pattern that matches at an offset ends; 0 where it does not. */
