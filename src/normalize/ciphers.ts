@@ -33,7 +33,7 @@ function stretches(text: string, candidates: readonly number[], undo: (word: str
     const from = candidates[i] as number;
     const to = candidates[i + 1] as number;
     const word = text.slice(from, to).toLowerCase();
-    if (words.has(word) || !words.has(undo(word))) continue;
+    if (!words.has(undo(word))) continue;
     if (start < 0 || from - end > NEAR) {
       close();
       start = from;

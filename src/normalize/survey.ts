@@ -1,5 +1,5 @@
 import { unitWriter } from '../core/code-units.ts';
-import { CANONICAL, getLexicon, POWERS, rollHash } from './lexicon.ts';
+import { CANONICAL, getLexicon, POWERS, reverse, rollHash, rot13 } from './lexicon.ts';
 
 /** What one pass over a text saw; offsets in UTF-16 units, each list flat and ascending. */
 export interface Survey {
@@ -9,7 +9,7 @@ export interface Survey {
   readonly escapes: number;
   /** Whether a word of eight characters or more has digits: without one there are no bytes written in bits. */
   readonly longNumbers: boolean;
-  /** [start, end] of words that may be the ROT13 or the reversed form of a frequent word. */
+  /** [start, end] of words that are the ROT13 or the reversed form of a frequent word, and none themselves. */
   readonly ciphered: number[];
   /** [start, end] of words that mix letters with digits or signs and read as a frequent word. */
   readonly leet: number[];
@@ -349,9 +349,15 @@ function noteEvent(text: string, event: number, before: number, survey: Survey) 
   if ((kind & STACK) !== 0) survey.stacked.push(eventStarts[3 * event] as number, last);
   if ((kind & BROKEN) !== 0) survey.broken.push(eventStarts[3 * event + 1] as number, end);
   if ((kind & SHORTS) !== 0) splitShorts(text, eventStarts[3 * event + 2] as number, start, survey);
-  if ((kind & CIPHERED) !== 0) survey.ciphered.push(start, end);
+  if ((kind & CIPHERED) !== 0 && isCiphered(text.slice(start, end).toLowerCase())) survey.ciphered.push(start, end);
   if ((kind & LEET) !== 0) survey.leet.push(start, end);
   if ((kind & HIDING) !== 0) survey.hiding.push(start, end);
+}
+
+/** Makes sure of what the bit set says. */
+function isCiphered(word: string): boolean {
+  const { words } = getLexicon();
+  return !words.has(word) && (words.has(reverse(word)) || words.has(rot13(word)));
 }
 
 function inWord(text: string, at: number): boolean {
