@@ -29,6 +29,14 @@ const IN_RUN = Uint8Array.from({ length: 256 }, (_, unit) => {
   return /[efghilnorstuvwxz]/i.test(text) ? 1 : /[\s,.-]/.test(text) ? 2 : 0;
 });
 const LONGEST_WORD = 5;
+/** The words by the letters of their ASCII codes, five bits each. */
+const WORD_KEYS: ReadonlySet<number> = new Set(
+  [...WORDS, 'oh', 'null'].map((word) => {
+    let key = 0;
+    for (let index = 0; index < word.length; index++) key = (key << 5) | (word.charCodeAt(index) & 31);
+    return key;
+  }),
+);
 
 /**
  * The numbers of seven digits and more that are spelled digit by digit: in English words, and in figures in the stretches
@@ -63,17 +71,21 @@ export function spelledNumbers(text: string, apart: readonly Region[]): SpelledN
 
 /** Texts are sampled in stretches of this many units, in a copy of their bytes that is read faster than they are. */
 const STRETCH = STEP * 3200;
-const bytes = Buffer.alloc(STRETCH + SAMPLE);
+const bytes = Buffer.alloc(STRETCH + SAMPLE + LONGEST_WORD);
 
 /** Where runs of number words can be: looked for at one place in so many, since they are rare. */
 function stretchesOfWords(text: string): Region[] {
   const stretches: { start: number; end: number }[] = [];
   for (let from = 0; from < text.length; from += STRETCH) {
-    const size = Math.min(text.length - from, STRETCH + SAMPLE);
+    const size = Math.min(text.length - from, bytes.length);
     // Of a unit above 255 the copy holds the lower half, which the regex below finds out.
     bytes.write(text.slice(from, from + size), 'latin1');
     for (let at = 0; at < STRETCH && at + SAMPLE <= size; at += STEP) {
-      if (isInRun(at) && FEW_WORDS.test(text.slice(Math.max(0, from + at - SAMPLE), from + at + 2 * SAMPLE)))
+      if (
+        isInRun(at) &&
+        isNumberWord(at, size) &&
+        FEW_WORDS.test(text.slice(Math.max(0, from + at - SAMPLE), from + at + 2 * SAMPLE))
+      )
         add(from + at);
     }
   }
@@ -97,6 +109,19 @@ function isInRun(at: number): boolean {
     if (letters > LONGEST_WORD) return false;
   }
   return true;
+}
+
+/** Whether the first word that begins inside a sample is a number word, as it is wherever a run of them goes on; reads on to `size`. */
+function isNumberWord(at: number, size: number): boolean {
+  let start = at;
+  while (IN_RUN[bytes[start] as number] === 1) start++;
+  while (start < size && IN_RUN[bytes[start] as number] === 2) start++;
+  if (start >= at + SAMPLE) return true;
+  let key = 0;
+  let end = start;
+  for (; end < size && end - start < LONGEST_WORD && IN_RUN[bytes[end] as number] === 1; end++)
+    key = (key << 5) | ((bytes[end] as number) & 31);
+  return WORD_KEYS.has(key);
 }
 
 /** Two number words one after the other. */

@@ -33,7 +33,8 @@ const NAMED: Readonly<Record<string, string>> = {
 
 /** The text with its stand-ins resolved; undefined where it has none. */
 export function unescapeSigns(text: string): Unescaped | undefined {
-  if (!mayStandIn(text)) return undefined;
+  const standIns = standInsOf(text);
+  if (standIns.length === 0) return undefined;
   // For each stand-in: where its character is in the new text, and how many units of the original precede what follows.
   const places: number[] = [];
   const starts: number[] = [];
@@ -41,7 +42,7 @@ export function unescapeSigns(text: string): Unescaped | undefined {
   const parts: string[] = [];
   let length = 0;
   let at = 0;
-  for (const match of text.matchAll(STAND_IN)) {
+  for (const match of standIns) {
     const character = resolve(match[0]);
     if (character === undefined) continue;
     parts.push(text.slice(at, match.index), character);
@@ -73,20 +74,45 @@ export function unescapeSigns(text: string): Unescaped | undefined {
   };
 }
 
-/** Whether some sign is followed by what makes it a stand-in: most texts with such signs have none. */
-function mayStandIn(text: string): boolean {
-  for (const [sign, next] of LEADS) {
-    for (let at = text.indexOf(sign); at >= 0; at = text.indexOf(sign, at + 1)) {
-      if (next.includes(text.charAt(at + 1))) return true;
-    }
+const STAND_IN_HERE = new RegExp(STAND_IN.source, 'iy');
+
+/** All matches of {@link STAND_IN}: where no character of other scripts can be one, it is tried only where a sign says so. */
+function standInsOf(text: string): readonly RegExpExecArray[] {
+  if (ONE_CHARACTER.test(text)) return [...text.matchAll(STAND_IN)];
+  const found: RegExpExecArray[] = [];
+  let done = 0;
+  for (const lead of leadsOf(text)) {
+    if (lead < done) continue;
+    // `\\\\u0040` starts with the backslash before.
+    const isDoubled = lead > done && text.charAt(lead) === '\\' && text.charAt(lead - 1) === '\\';
+    const match = (isDoubled ? standInAt(text, lead - 1) : null) ?? standInAt(text, lead);
+    if (match === null) continue;
+    found.push(match);
+    done = match.index + match[0].length;
   }
-  return ONE_CHARACTER.test(text);
+  return found;
 }
 
-/** What stand-ins start with, and what can come second; `\\\\u0040` starts with its second backslash. */
+function standInAt(text: string, at: number): RegExpExecArray | null {
+  STAND_IN_HERE.lastIndex = at;
+  return STAND_IN_HERE.exec(text);
+}
+
+/** Where a sign is followed by what makes it a stand-in, ascending: most texts with such signs have no such place. */
+function leadsOf(text: string): number[] {
+  const found: number[] = [];
+  for (const [sign, next] of LEADS) {
+    for (let at = text.indexOf(sign); at >= 0; at = text.indexOf(sign, at + 1)) {
+      if (at + 1 < text.length && next.includes(text.charAt(at + 1))) found.push(at);
+    }
+  }
+  return found.length > 1 ? found.sort((a, b) => a - b) : found;
+}
+
+/** What stand-ins start with, and what can come second; of two backslashes the second counts. */
 const LEADS = [
   ['%', '234567'],
-  ['\\', 'ux'],
+  ['\\', 'uxUX'],
   ['&', '#cphlsCPHLS'],
 ] as const;
 
