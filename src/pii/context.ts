@@ -2,7 +2,6 @@ const MAX_WORDS = 5;
 const MARKS = /\p{M}+/gu;
 const NOT_WORD = /[^\p{L}\p{N}]+/gu;
 const CAMEL = /([a-z0-9])([A-Z])/g;
-const WORD = /[\p{L}\p{N}\p{M}]+/gu;
 const NO_SPACES = /[\u2e80-\u9fff\uac00-\ud7af\u0e00-\u0e7f]/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is exactly ASCII
 const ASCII = /^[\x00-\x7f]*$/;
@@ -42,7 +41,7 @@ export function createContextIndex(rules: readonly ContextWords[]): ContextIndex
   const phrases = new Map<string, Use[]>();
   /** How many words the longest phrase has that starts with this one. */
   const starts = new Map<string, number>();
-  const mayStart = new Uint8Array(128 * 32);
+  const mayStart = new Uint8Array(1 << 15);
   const unspaced: (Use & { readonly word: string })[] = [];
   let widest = 0;
   rules.forEach(({ words, window }, rule) => {
@@ -56,7 +55,7 @@ export function createContextIndex(rules: readonly ContextWords[]): ContextIndex
       else if (!uses.some((use) => use.rule === rule)) uses.push({ rule, window });
       const parts = folded.split(' ');
       const first = parts[0] as string;
-      mayStart[signature(first.charCodeAt(0), first.length)] = 1;
+      mayStart[signature(first.charCodeAt(0), first.charCodeAt(first.length - 1), first.length)] = 1;
       starts.set(first, Math.max(starts.get(first) ?? 0, Math.min(parts.length, MAX_WORDS)));
     }
   });
@@ -67,32 +66,9 @@ export function createContextIndex(rules: readonly ContextWords[]): ContextIndex
     // A phrase may end beyond the stretch, and a word that the stretch cuts at its start belongs to the one before.
     const side = text.slice(from, Math.min(text.length, to + LONGEST_PHRASE));
     const limit = to - from;
+    const cut = from > 0 && isWordCharacter(text, from - 1) && isWordCharacter(text, from);
     const ascii = ASCII.test(side);
-    const cut = from > 0 && isWordCharacter(text, from - 1) && isWordCharacter(text, from) ? 1 : 0;
-    if (ascii)
-      asciiHits(side, limit, cut, (start, end, uses) => hits.push({ from: from + start, to: from + end, uses }));
-    else {
-      const froms: number[] = [];
-      const tos: number[] = [];
-      const add = (start: number, end: number) => {
-        froms.push(start);
-        tos.push(end);
-      };
-      for (const match of side.matchAll(WORD)) splitCamel(match[0], match.index, add);
-      const wordAt = (index: number): string =>
-        side.slice(froms[index], tos[index]).toLowerCase().normalize('NFD').replace(MARKS, '');
-      for (let first = cut; first < froms.length && (froms[first] as number) < limit; first++) {
-        let phrase = wordAt(first);
-        const most = starts.get(phrase) ?? 0;
-        for (let length = 1; length <= most && first + length <= froms.length; length++) {
-          const last = first + length - 1;
-          if (length > 1) phrase = `${phrase} ${wordAt(last)}`;
-          const uses = phrases.get(phrase);
-          if (uses !== undefined)
-            hits.push({ from: from + (froms[first] as number), to: from + (tos[last] as number), uses });
-        }
-      }
-    }
+    spacedHits(side, limit, cut, ascii, (start, end, uses) => hits.push({ from: from + start, to: from + end, uses }));
     if (!ascii && unspaced.length > 0 && NO_SPACES.test(side)) {
       const lower = side.toLowerCase();
       for (const { word, rule, window } of unspaced) {
@@ -105,33 +81,48 @@ export function createContextIndex(rules: readonly ContextWords[]): ContextIndex
     return hits;
   }
 
-  /** Most words of a text start no phrase, which their first letter and length tell: only the others are cut out. */
-  function asciiHits(
+  /** Most words of a text start no phrase, which their first and last letter and their length tell: only the others are cut out. */
+  function spacedHits(
     side: string,
     limit: number,
-    cut: number,
+    cut: boolean,
+    ascii: boolean,
     add: (start: number, end: number, uses: readonly Use[]) => void,
   ): void {
     let start = nextWord(side, 0);
-    if (cut === 1) start = nextWord(side, wordEnd(side, start));
+    if (cut) start = nextWord(side, wordEnd(side, start));
     while (start < limit) {
       const end = wordEnd(side, start);
-      if (mayStart[signature(side.charCodeAt(start) | 32, end - start)] === 1) {
-        let phrase = side.slice(start, end).toLowerCase();
-        const most = starts.get(phrase) ?? 0;
-        let last = end;
-        for (let length = 1; length <= most; length++) {
-          if (length > 1) {
-            const next = nextWord(side, last);
-            if (next >= side.length) break;
-            last = wordEnd(side, next);
-            phrase = `${phrase} ${side.slice(next, last).toLowerCase()}`;
-          }
-          const uses = phrases.get(phrase);
-          if (uses !== undefined) add(start, last, uses);
-        }
-      }
+      const last = side.charCodeAt(end - 1);
+      // Letters outside of ASCII may fold to several, or to none.
+      if (
+        mayStart[signature(side.charCodeAt(start), last, end - start)] === 1 ||
+        (!ascii && isForeign(side, start, end))
+      )
+        addAt(side, start, end, add);
       start = nextWord(side, end);
+    }
+  }
+
+  /** Tells of the phrases that start with the word of a text that stands there. */
+  function addAt(
+    side: string,
+    start: number,
+    end: number,
+    add: (start: number, end: number, uses: readonly Use[]) => void,
+  ): void {
+    let phrase = foldWord(side.slice(start, end));
+    const most = starts.get(phrase) ?? 0;
+    let last = end;
+    for (let length = 1; length <= most; length++) {
+      if (length > 1) {
+        const next = nextWord(side, last);
+        if (next >= side.length) break;
+        last = wordEnd(side, next);
+        phrase = `${phrase} ${foldWord(side.slice(next, last))}`;
+      }
+      const uses = phrases.get(phrase);
+      if (uses !== undefined) add(start, last, uses);
     }
   }
 
@@ -206,25 +197,58 @@ function firstFrom(hits: readonly Hit[], offset: number): number {
   return low;
 }
 
-/** A number for a word's first ASCII letter and its length. */
-function signature(code: number, length: number): number {
-  return (code & 127) * 32 + Math.min(length, 31);
+/** A number below 2^15 for a word's first and last ASCII letter, in either case, and its length. */
+function signature(first: number, last: number, length: number): number {
+  return ((first & 31) << 10) | ((last & 31) << 5) | Math.min(length, 31);
+}
+
+function isForeign(side: string, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (side.charCodeAt(at) > 127) return true;
+  return false;
+}
+
+/** A word in small letters, without marks. */
+function foldWord(word: string): string {
+  const lower = word.toLowerCase();
+  return ASCII.test(lower) ? lower : lower.normalize('NFD').replace(MARKS, '');
 }
 
 function isWordCharacter(text: string, at: number): boolean {
   return /[\p{L}\p{N}]/u.test(text.charAt(at));
 }
 
-/** 1 for an ASCII capital, 2 for a small letter or a digit. */
-const WORD_CLASSES = Uint8Array.from({ length: 128 }, (_, unit) => {
+const CAPITAL = 1;
+const SMALL = 2;
+const FOREIGN = 3;
+const UNKNOWN = 4;
+/** By UTF-16 unit: 0 for what is no part of a word, an ASCII capital, an ASCII small letter or digit, another letter, number or mark; that is found out when one is met. */
+const WORD_CLASSES = new Uint8Array(1 << 16).fill(UNKNOWN, 128);
+for (let unit = 0; unit < 128; unit++) {
   const text = String.fromCharCode(unit);
-  return /[A-Z]/.test(text) ? 1 : /[a-z0-9]/.test(text) ? 2 : 0;
-});
+  WORD_CLASSES[unit] = /[A-Z]/.test(text) ? CAPITAL : /[a-z0-9]/.test(text) ? SMALL : 0;
+}
+const PART_OF_WORD = /^[\p{L}\p{N}\p{M}]/u;
 
-/** Where the next word of an ASCII text starts, or its length. */
+function classAt(side: string, at: number): number {
+  const known = WORD_CLASSES[side.charCodeAt(at)] as number;
+  return known === UNKNOWN ? classBeyondAscii(side, at) : known;
+}
+
+/** Halves of pairs are judged by the pair, and stay unknown. */
+function classBeyondAscii(side: string, at: number): number {
+  const unit = side.charCodeAt(at);
+  const isHalf = unit >= 0xd800 && unit < 0xe000;
+  const isSecond = unit >= 0xdc00 && isHalf && at > 0 && (side.charCodeAt(at - 1) & 0xfc00) === 0xd800;
+  const start = isSecond ? at - 1 : at;
+  const kind = PART_OF_WORD.test(side.slice(start, start + 2)) ? FOREIGN : 0;
+  if (!isHalf) WORD_CLASSES[unit] = kind;
+  return kind;
+}
+
+/** Where the next word of a text starts, or its length. */
 function nextWord(side: string, from: number): number {
   let at = from;
-  while (at < side.length && WORD_CLASSES[side.charCodeAt(at)] === 0) at++;
+  while (at < side.length && classAt(side, at) === 0) at++;
   return at;
 }
 
@@ -233,20 +257,9 @@ function wordEnd(side: string, start: number): number {
   let last = 0;
   let at = start;
   for (; at < side.length; at++) {
-    const name = WORD_CLASSES[side.charCodeAt(at)] as number;
-    if (name === 0 || (name === 1 && last === 2)) break;
-    last = name;
+    const kind = classAt(side, at);
+    if (kind === 0 || (kind === CAPITAL && last === SMALL)) break;
+    last = kind;
   }
   return at;
-}
-
-function splitCamel(word: string, offset: number, add: (from: number, to: number) => void): void {
-  let from = 0;
-  for (let at = 1; at < word.length; at++) {
-    if (/[A-Z]/.test(word.charAt(at)) && /[a-z0-9]/.test(word.charAt(at - 1))) {
-      add(offset + from, offset + at);
-      from = at;
-    }
-  }
-  add(offset + from, offset + word.length);
 }
