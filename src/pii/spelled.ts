@@ -116,7 +116,8 @@ function isNumberWord(at: number, size: number): boolean {
   let start = at;
   while (IN_RUN[bytes[start] as number] === 1) start++;
   while (start < size && IN_RUN[bytes[start] as number] === 2) start++;
-  if (start >= at + SAMPLE) return true;
+  // So many separators part no two words.
+  if (start >= at + SAMPLE) return false;
   let key = 0;
   let end = start;
   for (; end < size && end - start < LONGEST_WORD && IN_RUN[bytes[end] as number] === 1; end++)
