@@ -11,6 +11,8 @@ export interface Tokens {
   readonly stems: Int32Array;
   readonly starts: Int32Array;
   readonly ends: Int32Array;
+  /** Whether an opening quotation mark outside of ASCII stands in the text. */
+  readonly quotes: boolean;
 }
 
 /** Classes of characters, in bits: what ends a token, what makes words and numbers in runs, and what is a token by itself. */
@@ -24,6 +26,8 @@ const TOKEN = 4;
 /** Passed over inside a word: a combining mark, or an apostrophe before a letter. */
 const MARK = 32;
 const APOSTROPHE = 64;
+/** An opening quotation mark outside of ASCII: ends a token. */
+const QUOTE = 128;
 
 /** Classes by UTF-16 unit. */
 const CLASS: Uint8Array = (() => {
@@ -59,6 +63,7 @@ const CLASS: Uint8Array = (() => {
   for (const symbol of '<>[]{}|#') table[symbol.charCodeAt(0)] = SYMBOL | (1 << TOKEN);
   table[39] = APOSTROPHE;
   table[0x2019] = APOSTROPHE;
+  for (const quote of '“„«「『') table[quote.charCodeAt(0)] = QUOTE;
   return table;
 })();
 
@@ -82,9 +87,9 @@ const hashesAt = new Int32Array(BLOCK + 2);
 /** Which characters inside words are passed over. */
 const passedAt = new Int32Array(BLOCK + 1);
 /** What a block hands on to the next, and how much there is in the arrays above. */
-const block = { last: OTHER, hash: 0, starts: 0, ends: 0, passed: 0 };
+const block = { last: OTHER, hash: 0, starts: 0, ends: 0, passed: 0, seen: OTHER };
 
-/** Reads a block into the arrays above; branches for apostrophes and marks alone, since no processor foresees where words end. */
+/** Reads a block into the arrays above; branches for apostrophes, marks and quotes alone, since no processor foresees where words end. */
 function readBlock(base: number, length: number): void {
   let { last, hash, starts } = block;
   let ends = 0;
@@ -93,8 +98,9 @@ function readBlock(base: number, length: number): void {
     const code = units[i] as number;
     let kind = CLASS[code] as number;
     if (kind >= MARK) {
+      block.seen |= kind;
       const next = CLASS[units[i + 1] as number] as number;
-      if ((last & LETTER) !== 0 && (kind === MARK || (next & LETTER) !== 0)) {
+      if ((last & LETTER) !== 0 && (kind === MARK || (kind === APOSTROPHE && (next & LETTER) !== 0))) {
         passedAt[passed++] = base + i;
         continue;
       }
@@ -141,7 +147,10 @@ export function createTokenizer(): (text: string) => Tokens {
     const size = source.length;
     if (capacity > KEPT) reserve(0, 0);
     let count = 0;
-    Object.assign(block, { last: OTHER, hash: 0, starts: 0 });
+    block.last = OTHER;
+    block.hash = 0;
+    block.starts = 0;
+    block.seen = OTHER;
     for (let base = 0; base < size; base += BLOCK) {
       const length = Math.min(BLOCK, size - base);
       units[length] = 0;
@@ -187,7 +196,7 @@ export function createTokenizer(): (text: string) => Tokens {
       if (block.starts > block.ends) startsAt[0] = startsAt[block.ends] as number;
       block.starts -= block.ends;
     }
-    return { count, hashes, stems, starts, ends };
+    return { count, hashes, stems, starts, ends, quotes: (block.seen & QUOTE) !== 0 };
   };
 }
 

@@ -243,6 +243,7 @@ export function createScorer(model: Model): Scorer {
     stems: new Int32Array(2 * REACH),
     starts: NONE,
     ends: NONE,
+    quotes: false,
   };
   return {
     read(text) {

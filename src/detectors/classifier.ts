@@ -121,7 +121,7 @@ function scoreView(model: Model, scorer: Scorer, document: Document, view: View,
   }
   if (best === undefined || !(best.raw > least)) return undefined;
   if (document.segments.length < 2) {
-    const raw = discounted(model, scorer, text, best.raw);
+    const raw = discounted(model, scorer, text, tokens.quotes, best.raw);
     return raw > least ? { ...best, raw } : undefined;
   }
   if (view.via.length === 0) return best;
@@ -165,8 +165,8 @@ function isLittle(text: string): boolean {
 }
 
 /** The score of a text that quotes: that of the rest, or its own less the handicap, whichever is more. */
-function discounted(model: Model, scorer: Scorer, text: string, raw: number): number {
-  const phrases = quotedPhrases(text);
+function discounted(model: Model, scorer: Scorer, text: string, foreign: boolean, raw: number): number {
+  const phrases = quotedPhrases(text, foreign);
   if (phrases === undefined) return raw;
   // Whether a final sigma ends a word depends on the marks around it: such a text is read again as it is without them.
   const outside = text.includes('\u03a3') ? undefined : scorer.scoreOutside(phrases);

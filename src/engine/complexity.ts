@@ -170,12 +170,13 @@ const OPENINGS = new Uint8Array(1 << 14);
 const units = new Uint16Array(SAMPLE + 2);
 const copyUnits = unitWriter(units);
 
-/** Where in the sample words and signs begin. */
-const places = new Int32Array(SAMPLE + 2);
+/** Where in the sample words begin, and where signs stand that are looked at. */
+const wordsAt = new Int32Array(SAMPLE + 2);
+const signsAt = new Int32Array(SAMPLE + 2);
 /** The sample is read so many units at a time: a function that is called often is compiled with all that it has met. */
 const CHUNK = 1 << 10;
-/** What one chunk hands on to the next, and how many places there are. */
-const chunk = { words: 0, special: 0, before: BLANK, places: 0 };
+/** What one chunk hands on to the next, and how much there is in the arrays above. */
+const chunk = { words: 0, special: 0, before: BLANK, wordsAt: 0, signsAt: 0 };
 
 /** Reads a text once; what it counts is what global matches of each pattern would. */
 function readForm(text: string): Form {
@@ -186,48 +187,58 @@ function readForm(text: string): Form {
   chunk.words = 0;
   chunk.special = 0;
   chunk.before = BLANK;
-  chunk.places = 0;
+  chunk.wordsAt = 0;
+  chunk.signsAt = 0;
   for (let from = 0; from < size; from += CHUNK) readChunk(from, Math.min(size, from + CHUNK));
   tryRole(text, 0, form, ends);
-  tryPlaces(text, form, ends);
+  for (let k = 0; k < chunk.signsAt; k++) trySign(text, signsAt[k] as number, form, ends);
+  tryWords(text, form, ends);
   form.words = chunk.words;
   form.special = chunk.special;
   form.encoded += countTokens(size, ends.escapes);
   return form;
 }
 
-/** Counts words and special characters, and writes down the places of everything else; has no branches. */
+/** Counts words and special characters, and writes down the places of words and signs; has no branches. */
 function readChunk(from: number, to: number) {
-  let { words, special, before, places: slot } = chunk;
+  let { words, special, before, wordsAt: word, signsAt: sign } = chunk;
   for (let i = from; i < to; i++) {
     const kind = CLASS[units[i] as number] as number;
     words += before & ~kind & BLANK;
     special += (kind >> 1) & 1;
-    places[slot] = i;
-    slot += ((kind >> 2) | ((kind & ~before) >> 3)) & 1;
+    wordsAt[word] = i;
+    word += ((kind & ~before) >> 3) & 1;
+    signsAt[sign] = i;
+    sign += (kind >> 2) & 1;
     before = kind;
   }
   chunk.words = words;
   chunk.special = special;
   chunk.before = before;
-  chunk.places = slot;
+  chunk.wordsAt = word;
+  chunk.signsAt = sign;
 }
 
-function tryPlaces(text: string, form: Form, ends: Ends) {
-  const count = chunk.places;
+/** Keeps the words that may begin a phrase, without branches since they are rare, and tries those. */
+function tryWords(text: string, form: Form, ends: Ends) {
+  let kept = 0;
+  let count = chunk.wordsAt;
+  while (count > 0 && (wordsAt[count - 1] as number) + 4 > text.length) count--;
   for (let k = 0; k < count; k++) {
-    const at = places[k] as number;
-    const code = units[at] as number;
-    if (((CLASS[code] as number) & STOP) !== 0) {
-      trySign(text, at, form, ends);
-      continue;
-    }
-    if (at + 4 > text.length) continue;
-    const mayBe = OPENINGS[
-      slotOf(code, units[at + 1] as number, units[at + 2] as number, units[at + 3] as number)
-    ] as number;
-    if (mayBe !== 0) tryPhrases(text, at, mayBe, form, ends);
+    const at = wordsAt[k] as number;
+    wordsAt[kept] = at;
+    kept += -openingAt(at) >>> 31;
   }
+  for (let k = 0; k < kept; k++) {
+    const at = wordsAt[k] as number;
+    tryPhrases(text, at, openingAt(at), form, ends);
+  }
+}
+
+function openingAt(at: number): number {
+  return OPENINGS[
+    slotOf(units[at] as number, units[at + 1] as number, units[at + 2] as number, units[at + 3] as number)
+  ] as number;
 }
 
 function tryPhrases(text: string, at: number, mayBe: number, form: Form, ends: Ends) {
