@@ -94,38 +94,43 @@ export function normalize(document: Document, options: NormalizeOptions = {}): N
   let level: Task[] = [{ text, ascii: document.ascii, via: [], map: undefined, changed: undefined, undone }];
   for (let depth = 0; level.length > 0; depth++) {
     const next: Task[] = [];
-    for (const task of level) {
-      for (const { name, derived, sure } of readings(task, (signal) => tell(signal, task))) {
-        if (depth >= maxDepth || views.length > maxViews || derived.text.length > budget) {
-          if (isNew(derived.text)) truncated = true;
-          continue;
-        }
-        if (sure) for (const region of derived.replaced) task.undone.push(region);
-        if (!isNew(derived.text)) continue;
-        seen.add(derived.text);
-        budget -= derived.text.length;
-        const via = [...task.via, ...name];
-        const map = task.map ? composeMaps(task.map, derived.map) : derived.map;
-        const undone: Region[] = [];
-        views.push({ text: derived.text, via, undone, toOriginal: ({ start, end }) => map(start, end) });
-        const made: Task = {
-          text: derived.text,
-          ascii: !NON_ASCII.test(derived.text),
-          via,
-          map,
-          changed: derived.changed,
-          undone,
-        };
-        next.push(made);
-        // A suffix stands at the end of what was said: the view must lead there.
-        if (map(derived.text.length - 1, derived.text.length).end >= last)
-          findAdversarialSuffixes(asDocument(derived.text), (signal) => tell(signal, made));
-      }
-    }
+    for (const task of level)
+      eachReading(
+        task,
+        (signal) => tell(signal, task),
+        (reading) => add(reading, task, depth, next),
+      );
     for (const { undone } of level) mergeRegions(undone);
     level = next;
   }
   return { views, signals, truncated };
+
+  function add({ name, derived, sure }: Reading, task: Task, depth: number, next: Task[]) {
+    if (depth >= maxDepth || views.length > maxViews || derived.text.length > budget) {
+      if (isNew(derived.text)) truncated = true;
+      return;
+    }
+    if (sure) for (const region of derived.replaced) task.undone.push(region);
+    if (!isNew(derived.text)) return;
+    seen.add(derived.text);
+    budget -= derived.text.length;
+    const via = [...task.via, ...name];
+    const map = task.map ? composeMaps(task.map, derived.map) : derived.map;
+    const undone: Region[] = [];
+    views.push({ text: derived.text, via, undone, toOriginal: ({ start, end }) => map(start, end) });
+    const made: Task = {
+      text: derived.text,
+      ascii: !NON_ASCII.test(derived.text),
+      via,
+      map,
+      changed: derived.changed,
+      undone,
+    };
+    next.push(made);
+    // A suffix stands at the end of what was said: the view must lead there.
+    if (map(derived.text.length - 1, derived.text.length).end >= last)
+      findAdversarialSuffixes(asDocument(derived.text), (signal) => tell(signal, made));
+  }
 
   function tell(signal: Signal, task: Task) {
     const region = task.map ? task.map(signal.region.start, signal.region.end) : signal.region;
@@ -148,27 +153,41 @@ interface Reading {
   readonly sure: boolean;
 }
 
-/** What every transform makes of a text, and where the windows of several overlap, what all of them together make of it. */
-function* readings(task: Task, signal: (signal: Signal) => void): Generator<Reading> {
+type UseReading = (reading: Reading) => void;
+
+/** Tells of what every transform makes of a text, and where the windows of several overlap, of what all of them together make of it. */
+function eachReading(task: Task, signal: (signal: Signal) => void, use: UseReading) {
   const characters = task.ascii ? NO_CHARACTERS : scanCharacters(task.text);
   const source = { text: task.text, characters, survey: surveyText(task.text), signal };
-  const active: { name: string; edits: Edits }[] = [];
+  const isTurned = task.via.length > 0 && task.via.some((name) => INVOLUTIONS.has(name));
+  const active: Active[] = [];
   for (const transform of TRANSFORMS) {
-    if (INVOLUTIONS.has(transform.name) && task.via.some((name) => INVOLUTIONS.has(name))) continue;
+    if (isTurned && INVOLUTIONS.has(transform.name)) continue;
     const edits = transform.find(source);
-    if (!edits) continue;
-    if (task.changed) weakenOutside(edits, task.changed);
-    if (!edits.strong.includes(true)) continue;
-    for (const derived of applyEdits(task.text, edits))
-      yield { name: [transform.name], derived, sure: !GUESSES.has(transform.name) };
-    if (!ALTERNATIVES.has(transform.name)) active.push({ name: transform.name, edits });
+    if (edits !== undefined) useEdits(task, transform.name, edits, use, active);
   }
-  if (active.length < 2) return;
-  const together = active.filter((one) => active.some((two) => one !== two && near(task.text, one.edits, two.edits)));
+  if (active.length > 1) useTogether(task, active, use);
+}
+
+/** A transform whose proposals were used. */
+interface Active {
+  readonly name: string;
+  readonly edits: Edits;
+}
+
+function useEdits(task: Task, name: string, edits: Edits, use: UseReading, active: Active[]) {
+  if (task.changed) weakenOutside(edits, task.changed);
+  if (!edits.strong.includes(true)) return;
+  for (const derived of applyEdits(task.text, edits)) use({ name: [name], derived, sure: !GUESSES.has(name) });
+  if (!ALTERNATIVES.has(name)) active.push({ name, edits });
+}
+
+function useTogether({ text }: Task, active: readonly Active[], use: UseReading) {
+  const together = active.filter((one) => active.some((two) => one !== two && near(text, one.edits, two.edits)));
   if (together.length < 2) return;
+  const name = together.map((one) => one.name);
   const merged = mergeEdits(together.map(({ edits }) => edits));
-  for (const derived of applyEdits(task.text, merged))
-    yield { name: together.map(({ name }) => name), derived, sure: false };
+  for (const derived of applyEdits(text, merged)) use({ name, derived, sure: false });
 }
 
 /** Transforms that undo themselves: one of them once a reading is enough. */
