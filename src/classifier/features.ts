@@ -71,7 +71,7 @@ const FNV_OFFSET = 0x811c9dc5 | 0;
 const FNV_PRIME = 0x01000193;
 /** A run longer than this is an identifier, a hash or base64: one token for all of them. */
 const LONGEST_WORD = 32;
-/** Letters of a stem: endings differ by language, number and case. */
+/** Letters of a stem: endings differ by language, number and case. {@link stemAt} takes so many. */
 const STEM = 5;
 const LONG_WORD = 0x2545f491;
 const NUMBERS = [0x1b873593, 0x1b873594, 0x1b873595, 0x1b873596, 0x1b873597];
@@ -162,37 +162,8 @@ export function createTokenizer(): (text: string) => Tokens {
         block.ends++;
       }
       if (count + block.ends > capacity) reserve(count, Math.max(count + block.ends, size >> 2));
-      let passed = 0;
-      for (let k = 0; k < block.ends; k++) {
-        const start = startsAt[k] as number;
-        const end = endsAt[k] as number;
-        const letters = end - start;
-        let hash = hashesAt[k] as number;
-        let stem = hash;
-        const kind =
-          start < base ? (CLASS[source.charCodeAt(start)] as number) : (CLASS[units[start - base] as number] as number);
-        if ((kind & LETTER) !== 0) {
-          if (start < base || (passed < block.passed && (passedAt[passed] as number) < end)) {
-            while (passed < block.passed && (passedAt[passed] as number) < end) passed++;
-            [hash, stem] = readWord(source, start, end);
-          } else if (letters > LONGEST_WORD) {
-            hash = LONG_WORD;
-            stem = LONG_WORD;
-          } else if (letters > STEM) {
-            stem = FNV_OFFSET;
-            for (let i = start - base; i < start - base + STEM; i++)
-              stem = Math.imul(stem ^ (units[i] as number), FNV_PRIME);
-          }
-        } else if ((kind & DIGIT) !== 0) {
-          hash = NUMBERS[Math.min(letters, NUMBERS.length) - 1] as number;
-          stem = hash;
-        } else if ((kind & SINGLE) !== 0) stem = 0;
-        hashes[count] = hash;
-        stems[count] = stem;
-        starts[count] = start;
-        ends[count] = end;
-        count++;
-      }
+      writeTokens(source, base, count, hashes, stems, starts, ends);
+      count += block.ends;
       if (block.starts > block.ends) startsAt[0] = startsAt[block.ends] as number;
       block.starts -= block.ends;
     }
@@ -200,8 +171,62 @@ export function createTokenizer(): (text: string) => Tokens {
   };
 }
 
+/** Writes the tokens of the block at hand, which begins at `base`, from index `count` on. */
+function writeTokens(
+  source: string,
+  base: number,
+  count: number,
+  hashes: Int32Array,
+  stems: Int32Array,
+  starts: Int32Array,
+  ends: Int32Array,
+): void {
+  const found = block.ends;
+  let passed = 0;
+  for (let k = 0; k < found; k++) {
+    const start = startsAt[k] as number;
+    const end = endsAt[k] as number;
+    const letters = end - start;
+    const at = count + k;
+    let hash = hashesAt[k] as number;
+    let stem = hash;
+    const kind =
+      start < base ? (CLASS[source.charCodeAt(start)] as number) : (CLASS[units[start - base] as number] as number);
+    if ((kind & LETTER) !== 0) {
+      if (start < base || (passed < block.passed && (passedAt[passed] as number) < end)) {
+        while (passed < block.passed && (passedAt[passed] as number) < end) passed++;
+        readWord(source, start, end);
+        hash = word.hash;
+        stem = word.stem;
+      } else if (letters > LONGEST_WORD) {
+        hash = LONG_WORD;
+        stem = LONG_WORD;
+      } else if (letters > STEM) stem = stemAt(start - base);
+    } else if ((kind & DIGIT) !== 0) {
+      hash = NUMBERS[Math.min(letters, NUMBERS.length) - 1] as number;
+      stem = hash;
+    } else if ((kind & SINGLE) !== 0) stem = 0;
+    hashes[at] = hash;
+    stems[at] = stem;
+    starts[at] = start;
+    ends[at] = end;
+  }
+}
+
+/** The hash of {@link STEM} letters of the block at hand. */
+function stemAt(at: number): number {
+  let stem = Math.imul(FNV_OFFSET ^ (units[at] as number), FNV_PRIME);
+  stem = Math.imul(stem ^ (units[at + 1] as number), FNV_PRIME);
+  stem = Math.imul(stem ^ (units[at + 2] as number), FNV_PRIME);
+  stem = Math.imul(stem ^ (units[at + 3] as number), FNV_PRIME);
+  return Math.imul(stem ^ (units[at + 4] as number), FNV_PRIME);
+}
+
+/** What {@link readWord} read last. */
+const word = { hash: 0, stem: 0 };
+
 /** Hash and stem of a word that holds marks or apostrophes, or that two blocks share. */
-function readWord(source: string, start: number, end: number): [hash: number, stem: number] {
+function readWord(source: string, start: number, end: number): void {
   let hash = FNV_OFFSET;
   let stem = 0;
   let letters = 0;
@@ -212,8 +237,8 @@ function readWord(source: string, start: number, end: number): [hash: number, st
     letters++;
     if (letters === STEM) stem = hash;
   }
-  if (letters > LONGEST_WORD) return [LONG_WORD, LONG_WORD];
-  return [hash, letters <= STEM ? hash : stem];
+  word.hash = letters > LONGEST_WORD ? LONG_WORD : hash;
+  word.stem = letters > LONGEST_WORD ? LONG_WORD : letters <= STEM ? hash : stem;
 }
 
 /** Splits a text into lower-cased words, numbers by their length, single characters of scripts without spaces, and brackets. */

@@ -145,7 +145,8 @@ export function createTokenScan(table: TokenTable, shapes: () => readonly Shape[
         const after = end < at ? LEAD.letter : end < size ? classOf(text.charCodeAt(end)) : LEAD.none;
         let second = 0;
         if (after >= LEAD.sign)
-          while (second < LONGEST_SECOND_RUN && isDigit(text.charCodeAt(end + 1 + second))) second++;
+          while (second < LONGEST_SECOND_RUN && end + 1 + second < size && isDigit(text.charCodeAt(end + 1 + second)))
+            second++;
         const before = digit > 0 ? classOf(text.charCodeAt(digit - 1)) : LEAD.none;
         // What starts further left comes first.
         if (before !== LEAD.none) tryAfter(before, run, after, second, digit);
@@ -204,7 +205,7 @@ function standsAlone(text: string, start: number, end: number): boolean {
   if (end >= text.length) return true;
   const after = text.charCodeAt(end);
   if (after === 95 || after === 45) return false;
-  return (after !== 46 && after !== 44) || !isDigit(text.charCodeAt(end + 1));
+  return (after !== 46 && after !== 44) || end + 1 >= text.length || !isDigit(text.charCodeAt(end + 1));
 }
 
 /** Whether a number in groups goes on before or after: a part of a longer one, or of a row of a table. */
@@ -213,7 +214,7 @@ function isPartOfMore(text: string, start: number, end: number): boolean {
     const joint = text.charCodeAt(start - 1);
     if (joint === 32 ? text.slice(start, end).includes(' ') : isJoint(joint)) return true;
   }
-  if (isDigit(text.charCodeAt(end - 1)) && isDigit(text.charCodeAt(end + 1))) {
+  if (end + 1 < text.length && isDigit(text.charCodeAt(end - 1)) && isDigit(text.charCodeAt(end + 1))) {
     const joint = text.charCodeAt(end);
     if (joint === 32 ? text.slice(start, end).includes(' ') : isJoint(joint)) return true;
   }
