@@ -461,12 +461,21 @@ function forPatterns(names: readonly string[], field: boolean | readonly string[
   return names.map((name) => (typeof field === 'boolean' ? field : field.includes(name)));
 }
 
+const ESCAPED = 'nrtbf';
+
 /**
  * The escapes of JSON and of program text as blanks, so that the `n` of `\n` is not read as part of the value.
  * Offsets stay as they are.
  */
 function blankEscapes(text: string): string {
-  return text.includes('\\') ? text.replace(/\\[nrtbf]/g, '  ') : text;
+  let blanked = '';
+  let from = 0;
+  for (let at = text.indexOf('\\'); at >= 0; at = text.indexOf('\\', at + 1)) {
+    if (!ESCAPED.includes(text.charAt(at + 1)) || at + 1 === text.length) continue;
+    blanked += `${text.slice(from, at)}  `;
+    from = at + 2;
+  }
+  return from === 0 ? text : blanked + text.slice(from);
 }
 
 /** The region without white space, quotes and closing punctuation around it; undefined for longer texts. */

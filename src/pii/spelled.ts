@@ -23,10 +23,13 @@ const LONGEST_IN_WORDS = 24 * 8;
 /** Seven of the shortest words take 20 characters, so that one place in so many is inside of them, with this many to follow. */
 const STEP = 10;
 const SAMPLE = 10;
-/** 1 for the letters of the words, 2 for what parts them. */
+/** The letters of the words, and what parts them, share a bit. */
+const LETTER = 3;
+const SEPARATOR = 5;
+const EITHER = LETTER & SEPARATOR;
 const IN_RUN = Uint8Array.from({ length: 256 }, (_, unit) => {
   const text = String.fromCharCode(unit);
-  return /[efghilnorstuvwxz]/i.test(text) ? 1 : /[\s,.-]/.test(text) ? 2 : 0;
+  return /[efghilnorstuvwxz]/i.test(text) ? LETTER : /[\s,.-]/.test(text) ? SEPARATOR : 0;
 });
 const LONGEST_WORD = 5;
 /** The words by the letters of their ASCII codes, five bits each. */
@@ -100,12 +103,17 @@ function stretchesOfWords(text: string): Region[] {
   }
 }
 
+/** Reads a whole sample before it judges: few are in a run, but where they show that they are not is not foreseen. */
 function isInRun(at: number): boolean {
+  let all = EITHER;
+  for (let index = at; index < at + SAMPLE; index++) all &= IN_RUN[bytes[index] as number] as number;
+  return all !== 0 && hasShortWords(at);
+}
+
+function hasShortWords(at: number): boolean {
   let letters = 0;
   for (let index = at; index < at + SAMPLE; index++) {
-    const kind = IN_RUN[bytes[index] as number];
-    if (kind === 0) return false;
-    letters = kind === 1 ? letters + 1 : 0;
+    letters = IN_RUN[bytes[index] as number] === LETTER ? letters + 1 : 0;
     if (letters > LONGEST_WORD) return false;
   }
   return true;
@@ -114,13 +122,13 @@ function isInRun(at: number): boolean {
 /** Whether the first word that begins inside a sample is a number word, as it is wherever a run of them goes on; reads on to `size`. */
 function isNumberWord(at: number, size: number): boolean {
   let start = at;
-  while (IN_RUN[bytes[start] as number] === 1) start++;
-  while (start < size && IN_RUN[bytes[start] as number] === 2) start++;
+  while (IN_RUN[bytes[start] as number] === LETTER) start++;
+  while (start < size && IN_RUN[bytes[start] as number] === SEPARATOR) start++;
   // So many separators part no two words.
   if (start >= at + SAMPLE) return false;
   let key = 0;
   let end = start;
-  for (; end < size && end - start < LONGEST_WORD && IN_RUN[bytes[end] as number] === 1; end++)
+  for (; end < size && end - start < LONGEST_WORD && IN_RUN[bytes[end] as number] === LETTER; end++)
     key = (key << 5) | ((bytes[end] as number) & 31);
   return WORD_KEYS.has(key);
 }
