@@ -85,4 +85,5 @@ const tools = {
   output: { dir: '.build', format: 'esm', cleanDir: true },
 };
 
+// In this order: the first one empties the folder that the second one fills too.
 export default [library, cli, tools];
