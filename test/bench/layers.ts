@@ -17,6 +17,7 @@ export async function benchLayers(root: string): Promise<void> {
   const { matcher } = await loadBuiltin('heuristic');
   const scanner = await createScanner({ cache: { enabled: false } });
   const rows = [];
+  const shares = [];
   for (const [kind, source] of Object.entries(textSources(root))) {
     const whole = source(SIZE * COUNT);
     const documents = Array.from({ length: COUNT }, (_, index) =>
@@ -44,6 +45,20 @@ export async function benchLayers(root: string): Promise<void> {
       'whole pipeline MB/s': all,
       'of matching ': all / bare,
     });
+    const spent: Record<string, number> = {};
+    let total = 0;
+    for (const document of documents) {
+      const { layers, durationMs } = await scanner.scanDocument(document);
+      total += durationMs;
+      for (const { layer, durationMs } of layers) spent[layer] = (spent[layer] ?? 0) + durationMs;
+    }
+    const perMegabyte = (milliseconds: number) => milliseconds / ((SIZE * COUNT) / 1e6);
+    shares.push({
+      text: kind,
+      ...Object.fromEntries(Object.entries(spent).map(([layer, time]) => [layer, perMegabyte(time)])),
+      whole: perMegabyte(total),
+    });
   }
   printTable('documents of 10 KB: matching alone, over all views, and the pipeline with classifier and PII', rows);
+  printTable('the same, milliseconds of each layer for a megabyte', shares);
 }
