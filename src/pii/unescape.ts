@@ -16,8 +16,15 @@ export interface Unescaped {
 const STAND_IN =
   /%[2-7][0-9a-f]|\\{1,2}u00[2-7][0-9a-f]|\\x[2-7][0-9a-f]|&#(?:\d{2,3}|x[2-7][0-9a-f]);|&(?:commat|period|hyphen|lowbar|plus|sol|colon);|[\uff0b-\uff3a\uff3f\uff41-\uff5a\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\u09e6-\u09ef\u0e50-\u0e59]/gi;
 
+/**
+ * Those of one character that tell of a value: of the full-width signs not the comma, the colon and others that end clauses of
+ * Chinese and Japanese prose.
+ */
 const ONE_CHARACTER =
-  /[\uff0b-\uff3a\uff3f\uff41-\uff5a\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\u09e6-\u09ef\u0e50-\u0e59]/;
+  /[\uff0b\uff0d-\uff19\uff20-\uff3a\uff3f\uff41-\uff5a\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\u09e6-\u09ef\u0e50-\u0e59]/;
+const WIDE_COLON = '\uff1a';
+/** A colon inside of a hardware address. */
+const JOINING_COLON = /[0-9a-f]\uff1a[0-9a-f]/i;
 /** The zeros of Arabic, Persian, Devanagari, Bengali and Thai digits. */
 const ZEROS = [0x660, 0x6f0, 0x966, 0x9e6, 0xe50];
 
@@ -76,9 +83,13 @@ export function unescapeSigns(text: string): Unescaped | undefined {
 
 const STAND_IN_HERE = new RegExp(STAND_IN.source, 'iy');
 
+function hasOneCharacter(text: string): boolean {
+  return ONE_CHARACTER.test(text) || (text.includes(WIDE_COLON) && JOINING_COLON.test(text));
+}
+
 /** All matches of {@link STAND_IN}: where no character of other scripts can be one, it is tried only where a sign says so. */
 function standInsOf(text: string): readonly RegExpExecArray[] {
-  if (ONE_CHARACTER.test(text)) return [...text.matchAll(STAND_IN)];
+  if (hasOneCharacter(text)) return [...text.matchAll(STAND_IN)];
   const found: RegExpExecArray[] = [];
   let done = 0;
   for (const lead of leadsOf(text)) {

@@ -24,6 +24,16 @@ describe('values with stand-ins for signs', () => {
     expect(text.slice(match?.start, match?.end)).toBe('ana\\U0040posteo.de');
   });
 
+  it.each([
+    ['marta\uff20posteo.de', 'email'],
+    ['192\uff0e168\uff0e12\uff0e44', 'ip_address'],
+    ['4539\uff0d1488\uff0d0343\uff0d6467', 'credit_card'],
+    ['00\uff1a1b\uff1a63\uff1a84\uff1a45\uff1ae6', 'mac_address'],
+  ])('are found where full-width signs join ASCII: %s', (value, type) => {
+    const found = engine.detect(`\u8054\u7cfb\uff0c ${value} \u3002`);
+    expect(found.map((match) => ({ type: match.type, length: match.end - match.start }))).toEqual([{ type, length: value.length }]);
+  });
+
   it('do not make a value of what a distant stand-in leaves unchanged', () => {
     const text = `${FILLER}50%40 ${'1234 '.repeat(400)}${FILLER}`;
     expect(engine.detect(text)).toEqual([]);
