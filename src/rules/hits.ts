@@ -344,11 +344,12 @@ function run(
       state = moveOf(automaton, state, previous, unitClass);
     }
     previous = unitClass;
-    // Written at every step, since whether a literal ends here cannot be foretold: a branch would cost more.
-    states[count] = state - firstOutput;
-    ends[count] = index + base + 1;
-    excesses[count] = excess;
-    count += +(state >= firstOutput);
+    // Literals that end too often are not looked for, so that this is foreseen.
+    if (state >= firstOutput) {
+      states[count] = state - firstOutput;
+      ends[count] = index + base + 1;
+      excesses[count++] = excess;
+    }
   }
   return count;
 }

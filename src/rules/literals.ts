@@ -1,6 +1,6 @@
 import type { AST } from '@eslint-community/regexpp';
 import { ALL_CHARS, type CharMask, isSubset, maskOf, NON_ASCII } from './char-mask.ts';
-import { BOUNDARY, DIGIT, foldText, foldUnit, SPACE, tidyBoundaries } from './fold.ts';
+import { BOUNDARY, DIGIT, foldText, foldUnit, readLiteral, SPACE, tidyBoundaries } from './fold.ts';
 import { chanceOf, chanceOfSymbol } from './frequency.ts';
 import { parseRegex } from './parse-regex.ts';
 
@@ -556,6 +556,13 @@ export function bitsOf(set: LiteralSet): number {
   let chance = 0;
   for (const literal of set.literals) chance += chanceOf(literal);
   return -Math.log2(Math.min(1, chance));
+}
+
+/** Rough share of the places of ordinary text at which the automaton notes one of a set's literals: it knows no word boundaries. */
+export function notesOf({ literals }: LiteralSet): number {
+  let chance = 0;
+  for (const text of new Set(literals.map((literal) => readLiteral(literal).text))) chance += chanceOf(text);
+  return chance;
 }
 
 /** Rough share of the places of a text at which one of the characters stands. */
