@@ -31,7 +31,9 @@ describe('values with stand-ins for signs', () => {
     ['00\uff1a1b\uff1a63\uff1a84\uff1a45\uff1ae6', 'mac_address'],
   ])('are found where full-width signs join ASCII: %s', (value, type) => {
     const found = engine.detect(`\u8054\u7cfb\uff0c ${value} \u3002`);
-    expect(found.map((match) => ({ type: match.type, length: match.end - match.start }))).toEqual([{ type, length: value.length }]);
+    expect(found.map((match) => ({ type: match.type, length: match.end - match.start }))).toEqual([
+      { type, length: value.length },
+    ]);
   });
 
   it('do not make a value of what a distant stand-in leaves unchanged', () => {
