@@ -8,7 +8,7 @@ import { VERSION } from '../core/version.ts';
 import { createScanPool, usefulThreads } from '../engine/index.ts';
 import { createScanner, type Scanner } from '../index.ts';
 import { type FormatName, reporters } from '../reporters/index.ts';
-import { columnsOf, wantsColor } from './color.ts';
+import { columnsOf, isTerminal, wantsColor } from './color.ts';
 import { loadContext } from './context.ts';
 import { EXIT, scanExitCode } from './exit-code.ts';
 import { chooseInputs, type Inputs, type Pending, readDocumentsOf } from './inputs.ts';
@@ -56,6 +56,8 @@ const CLOSED_PIPE = 'closed pipe';
 interface OpenReport {
   readonly stream: ReportStream;
   readonly sink: Sink;
+  /** Whether a person reads it in the terminal, errors and all. */
+  readonly onScreen: boolean;
 }
 
 interface Run {
@@ -92,7 +94,11 @@ async function openReports(
     for (const choice of outputs) {
       const options = await renderOptions(choice, flags, io);
       const reporter = await reporters[choice.format as FormatName]();
-      opened.push({ stream: reporter.stream(head, options), sink: await openSink(choice, io) });
+      opened.push({
+        stream: reporter.stream(head, options),
+        sink: await openSink(choice, io),
+        onScreen: choice.path === undefined && choice.format === 'table' && isTerminal(io.stdout),
+      });
     }
   } catch (error) {
     await Promise.all(opened.map(({ sink }) => sink.discard()));
@@ -128,6 +134,7 @@ async function runInto(reports: readonly OpenReport[], run: Run): Promise<number
     errors.push(error);
     counter.addError();
     progress.stop();
+    if (reports.some(({ onScreen }) => onScreen)) return;
     await write(io.stderr, `error: ${escapeVisible(error.uri)}: ${escapeVisible(error.message)}\n`);
   };
 

@@ -81,7 +81,7 @@ async function* collectPath(path: string, walk: Walk): AsyncIterable<SourceEntry
   }
   if (!stats) {
     if (!noGlob && GLOB_CHARACTERS.test(path)) yield* collectGlob(path, walk);
-    else yield notFound(path, uri);
+    else yield notFound(uri);
     return;
   }
   if (walk.options.forceExclude && (await isExcluded(absolute, stats.isDirectory(), walk))) {
@@ -104,8 +104,8 @@ async function ignoreFilesOf(folder: string, inside: boolean, ignoreFiles: Ignor
   return (await own.ignoresDeep(folder, true)) ? createIgnoreFiles(folder, { fixed: true }) : own;
 }
 
-function notFound(path: string, uri: string): SourceEntry {
-  const message = `No such file or folder: ${path}. To scan a text, pass it with --prompt.`;
+function notFound(uri: string): SourceEntry {
+  const message = 'no such file or folder; to scan a text, pass it with --prompt';
   return { type: 'error', error: { uri, code: 'not_found', message } };
 }
 

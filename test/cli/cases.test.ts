@@ -472,6 +472,16 @@ test('a file that cannot be read is an error and the rest is scanned', async () 
   });
 });
 
+test('an error is told once on a terminal: by the table', async () => {
+  await inTempFolder(async (folder) => {
+    const onTerminal = await runInProcess(['scan', 'nope.md', '--no-color'], { cwd: folder, onTerminal: true });
+    expect(onTerminal).toMatchObject({ code: 2, stderr: '' });
+    expect(onTerminal.stdout.match(/nope\.md/g)).toHaveLength(1);
+    const json = await runInProcess(['scan', 'nope.md', '-f', 'json'], { cwd: folder, onTerminal: true });
+    expect(json.stderr).toContain('nope.md');
+  });
+});
+
 function expectIn(text: string, part: string | RegExp): void {
   if (typeof part === 'string') expect(text).toContain(part);
   else expect(text).toMatch(part);

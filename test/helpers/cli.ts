@@ -22,6 +22,8 @@ export interface RunOptions {
   readonly cwd: string;
   readonly stdin?: string | Buffer;
   readonly env?: Readonly<Record<string, string>>;
+  /** Whether standard output is a terminal. */
+  readonly onTerminal?: boolean;
 }
 
 /** An environment that holds nothing of the machine's: no keys, no config, no colours. */
@@ -37,12 +39,15 @@ export function cleanEnv(cwd: string, env: Readonly<Record<string, string>> = {}
 }
 
 /** Runs a command line in this process. */
-export async function runInProcess(argv: readonly string[], { cwd, stdin = '', env }: RunOptions): Promise<Outcome> {
+export async function runInProcess(
+  argv: readonly string[],
+  { cwd, stdin = '', env, onTerminal = false }: RunOptions,
+): Promise<Outcome> {
   const out = collector();
   const err = collector();
   const io = Object.assign(new EventEmitter(), {
     stdin: Object.assign(Readable.from(stdin.length === 0 ? [] : [Buffer.from(stdin)]), { isTTY: false }),
-    stdout: out.stream,
+    stdout: Object.assign(out.stream, { isTTY: onTerminal }),
     stderr: err.stream,
     env: cleanEnv(cwd, env),
     cwd: () => cwd,
