@@ -249,7 +249,7 @@ async function* joined<T>(first: readonly T[], rest: AsyncIterator<T>): AsyncIte
  */
 const WORKERS_PAY_FROM = 4_000_000;
 /** Characters, and documents, that are handed to a worker at once. */
-const BATCH_CHARACTERS = 250_000;
+const BATCH_CHARACTERS = 100_000;
 const BATCH_DOCUMENTS = 500;
 
 /** A long scan, or the rest of it, on worker threads, in input order. */
@@ -264,7 +264,7 @@ async function* scanPooled(entries: AsyncIterable<Pending>, run: Run): AsyncIter
     );
   };
   try {
-    const options = { concurrency: pool.concurrency, backpressure: pool.concurrency * 2 };
+    const options = { concurrency: pool.concurrency, backpressure: pool.concurrency + 1 };
     for await (const outcomes of pMapIterable(batches(entries), judge, options)) yield* outcomes;
   } finally {
     await pool.close();

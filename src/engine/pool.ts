@@ -40,7 +40,7 @@ export async function createScanPool(setup: WorkerSetup, threads = usefulThreads
     concurrentTasksPerWorker: BATCHES_PER_THREAD,
     idleTimeout: 60_000,
     // A worker's heap would otherwise grow to what the machine has room for; scanning keeps little.
-    resourceLimits: { maxYoungGenerationSizeMb: 8 },
+    resourceLimits: { maxYoungGenerationSizeMb: 4 },
   });
   return {
     concurrency: threads * BATCHES_PER_THREAD,
