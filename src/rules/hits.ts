@@ -28,6 +28,10 @@ export interface Hits {
   /** The UTF-16 units of the stretch, and one on either side; the one at `offset` of the text is `units[offset - base]`. */
   readonly units: Uint16Array;
   readonly base: number;
+  /** Where the stretch ends in the text. */
+  readonly end: number;
+  /** The class of every UTF-16 unit. */
+  readonly classes: Uint16Array;
 }
 
 /** Runs the automaton over stretches of text. */
@@ -100,6 +104,8 @@ export function createHitCollector(program: Program): HitCollector {
     compactEnds: new Int32Array(256),
     units: new Uint16Array(0),
     base: 0,
+    end: 0,
+    classes,
     collect,
   };
 
@@ -283,6 +289,7 @@ export function createHitCollector(program: Program): HitCollector {
       'utf16le',
     );
     hits.base = from - 1;
+    hits.end = to;
   }
 
   function collect(text: string, from: number, to: number): void {

@@ -6,7 +6,7 @@ import type { Rule } from './rule.ts';
 import type { TokenTable } from './token-table.ts';
 
 /** Changes whenever what is written, or what the engine does with it, changes: older packs are then compiled anew. */
-export const PACK_VERSION = 6;
+export const PACK_VERSION = 7;
 
 /**
  * Rules and their compiled program as bytes: a line of JSON that tells where the sections are, then the sections, each
@@ -44,12 +44,14 @@ const INT32_SECTIONS = [
   'gates',
   'gatedStart',
   'gated',
+  'outlineStart',
 ] as const;
 const TOKEN_SECTIONS = ['digits', 'mixed', 'leadSlots', 'leads', 'firsts', 'bounded'] as const;
 const SECTIONS = [
   ...INT32_SECTIONS,
   ...TOKEN_SECTIONS,
   'units',
+  'outlines',
   'masks',
   'runMasks',
   'rules',
@@ -170,9 +172,12 @@ function loadPart(head: PartHead, bytes: Uint8Array, start: number, builtin: boo
     const { buffer, byteOffset, byteLength } = section(name);
     return new Int32Array(buffer, byteOffset, byteLength / 4);
   };
-  const units = section('units');
+  const uint16 = (name: SectionName) => {
+    const { buffer, byteOffset, byteLength } = section(name);
+    return new Uint16Array(buffer, byteOffset, byteLength / 2);
+  };
   const automaton: Automaton = {
-    units: new Uint16Array(units.buffer, units.byteOffset, units.byteLength / 2),
+    units: uint16('units'),
     space: head.space,
     root: int32('root'),
     base: int32('base'),
@@ -194,6 +199,8 @@ function loadPart(head: PartHead, bytes: Uint8Array, start: number, builtin: boo
     gates: int32('gates'),
     gatedStart: int32('gatedStart'),
     gated: int32('gated'),
+    outlineStart: int32('outlineStart'),
+    outlines: uint16('outlines'),
     masks: section('masks'),
     runMasks: section('runMasks'),
   };

@@ -1,8 +1,9 @@
-import { buildAutomaton } from './automaton.ts';
+import { buildAutomaton, classTable } from './automaton.ts';
 import { ALL_CHARS, asciiMask, type CharMask, isSubset, maskOf, maskTable } from './char-mask.ts';
 import { type Literal, readLiteral } from './fold.ts';
 import { analyzeRegex, bitsOf, type LiteralSet, notesOf, type RegexFacts, RUN_KINDS, shareOf } from './literals.ts';
 import type { PatternSource } from './matcher.ts';
+import { compileOutline } from './outline.ts';
 import { parseRegex } from './parse-regex.ts';
 import { NEEDS_LEFT, NEEDS_RIGHT, type Program, REF_SIZE, TRY_COST, WINDOW } from './plan.ts';
 
@@ -151,7 +152,6 @@ export function compileProgram(patterns: readonly PatternSource[]): Program {
     return id;
   };
   const maskId = (mask: CharMask) => {
-    if (mask === ALL_CHARS) return -1;
     let id = maskIds.get(mask);
     if (id === undefined) {
       id = masks.length;
@@ -160,6 +160,8 @@ export function compileProgram(patterns: readonly PatternSource[]): Program {
     }
     return id;
   };
+
+  const selectiveId = (mask: CharMask) => (mask === ALL_CHARS ? -1 : maskId(mask));
 
   for (const [pattern, source] of patterns.entries()) {
     new RegExp(source.regex, source.flags ?? 'i');
@@ -171,7 +173,14 @@ export function compileProgram(patterns: readonly PatternSource[]): Program {
       if (seen.has(id)) continue;
       if (seen.size === 0) gated[id]?.push(pattern);
       seen.add(id);
-      refs.push(id, within(set.lo), within(set.hi), maskId(set.before), within(set.compactLo), within(set.compactHi));
+      refs.push(
+        id,
+        within(set.lo),
+        within(set.hi),
+        selectiveId(set.before),
+        within(set.compactLo),
+        within(set.compactHi),
+      );
     }
     const atWord = startsAtWord(source, facts.first);
     const first = shareOf(facts.first) * (atWord ? WORD_STARTS : 1) < SELECTIVE ? maskId(facts.first) : -1;
@@ -198,13 +207,17 @@ export function compileProgram(patterns: readonly PatternSource[]): Program {
     if (gated[set]?.length === 0) continue;
     for (const literal of members) gates[literal]?.push(set);
   }
+  const automaton = buildAutomaton(literals);
+  const classes = classTable(automaton);
+  const classOf = (symbol: string) => classes[symbol.charCodeAt(0)] as number;
+  const [outlineStart, outlines] = flat(patterns.map((source) => compileOutline(source, { classOf, maskId })));
   const lengths = literals.map(({ text }) => text.length);
   const lengthsOf = (members: readonly number[]) => members.map((literal) => lengths[literal] as number);
   const [memberStart, members] = flat(sets);
   const [gateStart, gatesOfAll] = flat(gates);
   const [gatedStart, gatedOfAll] = flat(gated);
   return {
-    automaton: buildAutomaton(literals),
+    automaton,
     plans: Int32Array.from(plans),
     refs: Int32Array.from(refs),
     setLengths: Int32Array.from(sets.flatMap((set) => [Math.min(...lengthsOf(set)), Math.max(...lengthsOf(set))])),
@@ -217,6 +230,8 @@ export function compileProgram(patterns: readonly PatternSource[]): Program {
     gates: gatesOfAll,
     gatedStart,
     gated: gatedOfAll,
+    outlineStart,
+    outlines: Uint16Array.from(outlines),
     masks: concat(masks),
     runMasks: concat(RUN_KINDS.map(({ mask }) => maskTable(mask))),
   };

@@ -1,6 +1,7 @@
 import { isBlank, isWord } from './fold.ts';
 import type { Hits } from './hits.ts';
 import type { Match, PatternSource } from './matcher.ts';
+import { createOutlineCheck } from './outline.ts';
 import { MASK_SIZE, PLAN, PLAN_SIZE, type Program, TRY_COST, WINDOW } from './plan.ts';
 import type { StartRanges } from './windows.ts';
 
@@ -14,7 +15,9 @@ export interface Verifier {
 }
 
 /** A verifier that compiles each regex when it first has to run. */
-export function createVerifier({ plans, masks }: Program, patterns: () => readonly PatternSource[]): Verifier {
+export function createVerifier(program: Program, patterns: () => readonly PatternSource[]): Verifier {
+  const { plans, masks } = program;
+  const mayMatch = createOutlineCheck(program);
   const count = plans.length / PLAN_SIZE;
   const searching: (RegExp | undefined)[] = new Array(count).fill(undefined);
   const trying: (RegExp | undefined)[] = new Array(count).fill(undefined);
@@ -41,8 +44,16 @@ export function createVerifier({ plans, masks }: Program, patterns: () => readon
   const readsPairs = (pattern: number) => /[uv]/.test(patterns()[pattern]?.flags ?? '');
 
   /** Tries the pattern at each start of a range whose first character can be a match's. */
-  const tryEach = (pattern: number, subject: string, base: number, low: number, high: number, hits: Hits) => {
-    const regex = trying[pattern] ?? compile(trying, pattern, 'y');
+  const tryEach = (
+    pattern: number,
+    subject: string,
+    base: number,
+    low: number,
+    high: number,
+    hits: Hits,
+    outlined: boolean,
+  ) => {
+    let regex = trying[pattern];
     const mask = (plans[pattern * PLAN_SIZE + PLAN.first] as number) * MASK_SIZE;
     const atWord = plans[pattern * PLAN_SIZE + PLAN.atWord] === 1;
     const last = Math.min(high, text.length - 1);
@@ -52,6 +63,8 @@ export function createVerifier({ plans, masks }: Program, patterns: () => readon
       if (mask >= 0 && masks[mask + Math.min(unit, 128)] === 0) continue;
       if (atWord && isWord(units[start - unitBase - 1] as number)) continue;
       if (unit >= 0xdc00 && isInsidePair(text, start) && readsPairs(pattern)) continue;
+      if (outlined && !mayMatch(pattern, hits, start, text.length)) continue;
+      regex ??= compile(trying, pattern, 'y');
       regex.lastIndex = start - base;
       if (!regex.test(subject)) continue;
       const end = base + regex.lastIndex;
@@ -94,14 +107,20 @@ export function createVerifier({ plans, masks }: Program, patterns: () => readon
       const selective = (plans[plan + PLAN.first] as number) >= 0;
       const compactReach = plans[plan + PLAN.compactReach] as number;
       const bounded = plans[plan + PLAN.bounded] === 1;
+      // Units beyond the stretch are not at hand.
+      const outlined = bounded || hits.end === text.length;
       for (let index = 0; index < size; index++) {
-        const low = Math.max(lows[index] as number, lastEnd(pattern));
+        let low = Math.max(lows[index] as number, lastEnd(pattern));
         const high = highs[index] as number;
         if (low > high) continue;
         const each = selective || (high - low) * TRY_COST < compactReach;
         if (each && bounded) {
-          tryEach(pattern, text, 0, low, high, hits);
+          tryEach(pattern, text, 0, low, high, hits, outlined);
           continue;
+        }
+        if (!each && outlined) {
+          while (low <= high && !mayMatch(pattern, hits, low, text.length)) low++;
+          if (low > high) continue;
         }
         // One unit more on either side, so that an edge of the slice is never taken for an edge of the text.
         let from = Math.max(0, low - behind - 1);
@@ -110,7 +129,7 @@ export function createVerifier({ plans, masks }: Program, patterns: () => readon
         if (isInsidePair(text, from)) from--;
         if (isInsidePair(text, to)) to++;
         const subject = text.slice(from, to);
-        if (each) tryEach(pattern, subject, from, low, high, hits);
+        if (each) tryEach(pattern, subject, from, low, high, hits, outlined);
         else searchRange(pattern, subject, from, low, high);
       }
     },

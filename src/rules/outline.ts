@@ -1,0 +1,423 @@
+import type { AST } from '@eslint-community/regexpp';
+import { type CharMask, maskOf, NON_ASCII } from './char-mask.ts';
+import { foldUnit, isWord } from './fold.ts';
+import type { PatternSource } from './matcher.ts';
+import { parseRegex } from './parse-regex.ts';
+import { MASK_SIZE, type Program } from './plan.ts';
+
+/**
+ * The outline of a regex: a small program for whatever the regex matches, and more. Where it fails the regex fails too and
+ * need not run, nor be compiled, which costs V8 as much as thousands of tries. Characters are the classes of the automaton,
+ * sets of characters the coarse masks; most lookarounds, back references and the flags `u` and `v` are taken for met.
+ */
+const OP = {
+  /** The regex may match. */
+  accept: 0,
+  /** One unit of the class that the argument is. */
+  char: 1,
+  /** One unit of the mask that the argument is. */
+  mask: 2,
+  /** Any one unit. */
+  any: 3,
+  /** Units of the mask; words: the fewest, the most. */
+  run: 4,
+  /** Words: where to go on. */
+  jump: 5,
+  /** Words: where else to go on. */
+  fork: 6,
+  /** So many classes; words: where else to go on, or {@link NOWHERE}; each class and where it leads, itself not consumed. */
+  choose: 7,
+  /** A place between a word character and none, or with 1 no such place. */
+  edge: 8,
+  /** The start of the text, or with 1 of a line; the end of either. */
+  start: 9,
+  end: 10,
+  /** Fails where a unit of the mask comes next, or stands before. */
+  notNext: 11,
+  notBefore: 12,
+  /** Fails where no unit of the mask stands before. */
+  before: 13,
+} as const;
+
+/** The argument takes the bits of a word above the operation. */
+const OP_BITS = 4;
+const OP_MASK = (1 << OP_BITS) - 1;
+const MAX_ARGUMENT = 0xffff >> OP_BITS;
+const NOWHERE = 0xffff;
+const UNBOUNDED = 0xffff;
+
+/** Copies of a repeated element are written out up to so many words in all. */
+const MAX_COPIED = 256;
+/** A longer program is not worth its place. */
+const MAX_LENGTH = 8192;
+/** A try ends after so many steps, undecided. */
+const MAX_STEPS = 1500;
+
+type Item =
+  | { readonly kind: 'char'; readonly symbol: string }
+  | { readonly kind: 'run'; readonly mask: CharMask; readonly min: number; readonly max: number }
+  | { readonly kind: 'options'; readonly options: readonly (readonly Item[])[] }
+  | { readonly kind: 'repeat'; readonly body: readonly Item[]; readonly min: number; readonly max: number }
+  | { readonly kind: 'beside'; readonly op: 'notNext' | 'notBefore' | 'before'; readonly mask: CharMask }
+  | { readonly kind: 'place'; readonly op: 'edge' | 'start' | 'end'; readonly argument: 0 | 1 }
+  | { readonly kind: 'accept' };
+
+const ACCEPT: Item = { kind: 'accept' };
+
+/** The ids of classes and masks, as a program has them. */
+export interface OutlineIds {
+  readonly classOf: (symbol: string) => number;
+  readonly maskId: (mask: CharMask) => number;
+}
+
+/** Compiles the outline of a pattern; empty where it would tell nothing. */
+export function compileOutline({ regex, flags = 'i' }: PatternSource, ids: OutlineIds): readonly number[] {
+  if (/[uv]/.test(flags)) return [];
+  const items = ofAlternatives(parseRegex(regex, flags).alternatives, flags);
+  if (items[0] === ACCEPT) return [];
+  const code: number[] = [];
+  write(code, items, ids);
+  code.push(OP.accept);
+  return code.length > MAX_LENGTH ? [] : code;
+}
+
+function ofAlternatives(alternatives: readonly AST.Alternative[], flags: string): readonly Item[] {
+  const options = alternatives.map(({ elements }) => elements.flatMap((element) => ofElement(element, flags)));
+  return options.length === 1 ? (options[0] as readonly Item[]) : [{ kind: 'options', options }];
+}
+
+function ofElement(element: AST.Element, flags: string): readonly Item[] {
+  switch (element.type) {
+    case 'Assertion':
+      return ofAssertion(element, flags);
+    case 'Group':
+      return element.modifiers ? [ACCEPT] : ofAlternatives(element.alternatives, flags);
+    case 'CapturingGroup':
+      return ofAlternatives(element.alternatives, flags);
+    case 'Character':
+      return [{ kind: 'char', symbol: foldUnit(String.fromCharCode(element.value)) }];
+    case 'CharacterSet':
+    case 'CharacterClass':
+      return [{ kind: 'run', mask: maskOf(element, flags), min: 1, max: 1 }];
+    case 'Quantifier': {
+      const { min, max } = element;
+      if (max === 0) return [];
+      if (element.element.type === 'Character' && max > 1) {
+        return [{ kind: 'run', mask: maskOf(element.element, flags), min, max }];
+      }
+      const body = ofElement(element.element, flags);
+      const [only, ...others] = body;
+      if (min === 0 && max === 1) return [{ kind: 'options', options: [body, []] }];
+      if (only?.kind === 'run' && others.length === 0 && only.min === 1 && only.max === 1) {
+        return [{ ...only, min, max }];
+      }
+      return [{ kind: 'repeat', body, min, max }];
+    }
+    default:
+      return [ACCEPT];
+  }
+}
+
+function ofAssertion(element: AST.Assertion, flags: string): readonly Item[] {
+  if (element.kind === 'word') return [{ kind: 'place', op: 'edge', argument: element.negate ? 1 : 0 }];
+  if (element.kind !== 'lookahead' && element.kind !== 'lookbehind') {
+    return [{ kind: 'place', op: element.kind, argument: flags.includes('m') ? 1 : 0 }];
+  }
+  const singles = element.alternatives.map(({ elements: [only, ...others] }) =>
+    others.length === 0 &&
+    (only?.type === 'Character' || only?.type === 'CharacterClass' || only?.type === 'CharacterSet')
+      ? maskOf(only, flags)
+      : undefined,
+  );
+  if (element.negate) {
+    // Of units beyond ASCII the mask cannot tell which are meant; 0 also stands for what is beyond the text.
+    const op = element.kind === 'lookahead' ? 'notNext' : 'notBefore';
+    const known = singles.map((mask) => (mask ?? 0n) & ~NON_ASCII & ~1n);
+    const mask = known.reduce((all, next) => all | next, 0n);
+    return mask === 0n ? [] : [{ kind: 'beside', op, mask }];
+  }
+  if (element.kind === 'lookahead' || !singles.every((mask) => mask !== undefined)) return [];
+  return [{ kind: 'beside', op: 'before', mask: singles.reduce((all, mask) => all | mask, 0n) }];
+}
+
+/** Writes the program of some items, which go on after what is written. */
+function write(code: number[], items: readonly Item[], ids: OutlineIds): void {
+  const op = (name: keyof typeof OP, argument = 0) => {
+    code.push(OP[name] | (argument << OP_BITS));
+  };
+  for (const item of items) {
+    switch (item.kind) {
+      case 'char': {
+        const unitClass = ids.classOf(item.symbol);
+        if (unitClass > MAX_ARGUMENT) op('any');
+        else op('char', unitClass);
+        break;
+      }
+      case 'run': {
+        const mask = ids.maskId(item.mask);
+        const known = mask <= MAX_ARGUMENT;
+        if (item.min === 1 && item.max === 1) {
+          if (known) op('mask', mask);
+          else op('any');
+          break;
+        }
+        // Without a mask nothing ends a run: what comes after it stands anywhere.
+        if (!known) {
+          op('accept');
+          return;
+        }
+        op('run', mask);
+        code.push(Math.min(item.min, UNBOUNDED), Math.min(item.max, UNBOUNDED));
+        break;
+      }
+      case 'options':
+        writeOptions(code, item.options, ids);
+        break;
+      case 'repeat':
+        writeRepeat(code, item, ids);
+        break;
+      case 'beside': {
+        const mask = ids.maskId(item.mask);
+        if (mask <= MAX_ARGUMENT) op(item.op, mask);
+        break;
+      }
+      case 'place':
+        op(item.op, item.argument);
+        break;
+      default:
+        op('accept');
+        return;
+    }
+  }
+}
+
+/** Options that begin with the same character are tried together: which is tried first makes no difference here. */
+function writeOptions(code: number[], options: readonly (readonly Item[])[], ids: OutlineIds): void {
+  const groups = new Map<number, (readonly Item[])[]>();
+  const others: (readonly Item[])[] = [];
+  for (const option of options.flatMap(spread)) {
+    const [first, ...rest] = option;
+    if (first?.kind !== 'char') {
+      others.push(option);
+      continue;
+    }
+    const unitClass = ids.classOf(first.symbol);
+    const group = groups.get(unitClass);
+    if (group === undefined) groups.set(unitClass, [rest]);
+    else group.push(rest);
+  }
+  const ends: number[] = [];
+  const targets: number[] = [];
+  const hole = (to: number[]) => {
+    to.push(code.length);
+    code.push(NOWHERE);
+  };
+  const elsewhere: number[] = [];
+  if (groups.size > 0) {
+    code.push(OP.choose | (groups.size << OP_BITS));
+    hole(elsewhere);
+    for (const unitClass of groups.keys()) {
+      code.push(unitClass);
+      hole(targets);
+    }
+    let next = 0;
+    for (const rests of groups.values()) {
+      code[targets[next++] as number] = code.length;
+      code.push(OP.any);
+      if (rests.length === 1) write(code, rests[0] as readonly Item[], ids);
+      else writeOptions(code, rests, ids);
+      code.push(OP.jump);
+      hole(ends);
+    }
+    if (others.length > 0) code[elsewhere[0] as number] = code.length;
+  }
+  for (const [index, option] of others.entries()) {
+    const last = index === others.length - 1;
+    const otherwise: number[] = [];
+    if (!last) {
+      code.push(OP.fork);
+      hole(otherwise);
+    }
+    write(code, option, ids);
+    if (last) break;
+    code.push(OP.jump);
+    hole(ends);
+    code[otherwise[0] as number] = code.length;
+  }
+  for (const end of ends) code[end] = code.length;
+}
+
+/** An option that begins with options of its own, as several. */
+function spread(option: readonly Item[]): readonly (readonly Item[])[] {
+  const [first, ...rest] = option;
+  if (first?.kind !== 'options' || first.options.length * itemCount(rest) > MAX_COPIED / 4) return [option];
+  return first.options.flatMap((inner) => spread([...inner, ...rest]));
+}
+
+function itemCount(items: readonly Item[]): number {
+  let count = 0;
+  for (const item of items) {
+    count++;
+    if (item.kind === 'options') for (const option of item.options) count += itemCount(option);
+    if (item.kind === 'repeat') count += itemCount(item.body) * Math.max(1, Math.min(item.min, MAX_COPIED));
+  }
+  return count;
+}
+
+function writeRepeat(
+  code: number[],
+  { body, min, max }: { readonly body: readonly Item[]; readonly min: number; readonly max: number },
+  ids: OutlineIds,
+): void {
+  const start = code.length;
+  write(code, body, ids);
+  const size = code.length - start;
+  code.length = start;
+  const copies = Math.floor(MAX_COPIED / Math.max(1, size));
+  for (let copy = 0; copy < Math.min(min, copies); copy++) write(code, body, ids);
+  if (min > copies) return loop(code, body, ids);
+  if (max > copies) return loop(code, body, ids);
+  const ends: number[] = [];
+  for (let copy = min; copy < max; copy++) {
+    code.push(OP.fork);
+    ends.push(code.length);
+    code.push(NOWHERE);
+    write(code, body, ids);
+  }
+  for (const end of ends) code[end] = code.length;
+}
+
+/** Any number of times. */
+function loop(code: number[], body: readonly Item[], ids: OutlineIds): void {
+  const start = code.length;
+  code.push(OP.fork, NOWHERE);
+  write(code, body, ids);
+  code.push(OP.jump, start);
+  code[start + 1] = code.length;
+}
+
+/** The text that outlines are held against, one stretch of it: see `Hits`. */
+export interface OutlinedText {
+  readonly units: Uint16Array;
+  readonly base: number;
+  /** The class of every UTF-16 unit. */
+  readonly classes: Uint16Array;
+}
+
+/** Tells whether a pattern may match at an offset of a text of so many units; `false` is certain. */
+export type OutlineCheck = (pattern: number, text: OutlinedText, offset: number, length: number) => boolean;
+
+/** A check with its own scratch lists. */
+export function createOutlineCheck({ outlineStart, outlines, masks }: Program): OutlineCheck {
+  // Ways that are still to be tried: where to go on, from which unit, up to which.
+  let ways = new Int32Array(3 * 64);
+
+  return (pattern, { units, base, classes }, offset, length) => {
+    const first = outlineStart[pattern] as number;
+    if (first === outlineStart[pattern + 1]) return true;
+    let at = first;
+    let unit = offset - base;
+    let depth = 0;
+    for (let left = MAX_STEPS; left > 0; left--) {
+      const word = outlines[at++] as number;
+      const argument = word >> OP_BITS;
+      let met = false;
+      switch (word & OP_MASK) {
+        case OP.accept:
+          return true;
+        case OP.char:
+          met = classes[units[unit++] as number] === argument;
+          break;
+        case OP.mask:
+          met = masks[argument * MASK_SIZE + Math.min(units[unit++] as number, 128)] === 1;
+          break;
+        case OP.any:
+          unit++;
+          met = true;
+          break;
+        case OP.run: {
+          const least = unit + (outlines[at] as number);
+          const most = Math.min(unit + (outlines[at + 1] as number), length - base);
+          at += 2;
+          let to = unit;
+          while (to < most && masks[argument * MASK_SIZE + Math.min(units[to] as number, 128)] === 1) to++;
+          if (to < least) break;
+          left -= (to - unit) >> 2;
+          unit = least;
+          met = true;
+          if (to === least) break;
+          if (3 * depth + 3 > ways.length) ways = doubled(ways);
+          ways[3 * depth] = at;
+          ways[3 * depth + 1] = least + 1;
+          ways[3 * depth++ + 2] = to;
+          break;
+        }
+        case OP.jump:
+          at = first + (outlines[at] as number);
+          met = true;
+          break;
+        case OP.fork:
+          if (3 * depth + 3 > ways.length) ways = doubled(ways);
+          ways[3 * depth] = first + (outlines[at++] as number);
+          ways[3 * depth + 1] = unit;
+          ways[3 * depth++ + 2] = unit;
+          met = true;
+          break;
+        case OP.choose: {
+          const otherwise = outlines[at++] as number;
+          const unitClass = classes[units[unit] as number] as number;
+          const last = at + 2 * argument;
+          while (at < last && outlines[at] !== unitClass) at += 2;
+          if (at < last) {
+            at = first + (outlines[at + 1] as number);
+            met = true;
+            if (otherwise === NOWHERE) break;
+            if (3 * depth + 3 > ways.length) ways = doubled(ways);
+            ways[3 * depth] = first + otherwise;
+            ways[3 * depth + 1] = unit;
+            ways[3 * depth++ + 2] = unit;
+          } else if (otherwise !== NOWHERE) {
+            at = first + otherwise;
+            met = true;
+          }
+          break;
+        }
+        case OP.edge:
+          met = isWord(units[unit - 1] as number) === isWord(units[unit] as number) ? argument === 1 : argument === 0;
+          break;
+        case OP.start:
+          met = unit + base === 0 || (argument === 1 && isLineEnd(units[unit - 1] as number));
+          break;
+        case OP.end:
+          met = unit + base === length || (argument === 1 && isLineEnd(units[unit] as number));
+          break;
+        case OP.notNext:
+          met = masks[argument * MASK_SIZE + Math.min(units[unit] as number, 128)] === 0;
+          break;
+        case OP.notBefore:
+          met = masks[argument * MASK_SIZE + Math.min(units[unit - 1] as number, 128)] === 0;
+          break;
+        default:
+          met = masks[argument * MASK_SIZE + Math.min(units[unit - 1] as number, 128)] === 1;
+      }
+      if (met) continue;
+      if (depth === 0) return false;
+      const way = 3 * (depth - 1);
+      at = ways[way] as number;
+      unit = ways[way + 1] as number;
+      if (unit === ways[way + 2]) depth--;
+      else ways[way + 1] = unit + 1;
+    }
+    return true;
+  };
+}
+
+function isLineEnd(unit: number): boolean {
+  return unit === 10 || unit === 13 || unit === 0x2028 || unit === 0x2029;
+}
+
+function doubled(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(array.length * 2);
+  larger.set(array);
+  return larger;
+}
