@@ -275,8 +275,10 @@ function writeRepeat(
   code.length = start;
   const copies = Math.floor(MAX_COPIED / Math.max(1, size));
   for (let copy = 0; copy < Math.min(min, copies); copy++) write(code, body, ids);
-  if (min > copies) return loop(code, body, ids);
-  if (max > copies) return loop(code, body, ids);
+  if (max > copies) {
+    writeLoop(code, body, ids);
+    return;
+  }
   const ends: number[] = [];
   for (let copy = min; copy < max; copy++) {
     code.push(OP.fork);
@@ -288,7 +290,7 @@ function writeRepeat(
 }
 
 /** Any number of times. */
-function loop(code: number[], body: readonly Item[], ids: OutlineIds): void {
+function writeLoop(code: number[], body: readonly Item[], ids: OutlineIds): void {
   const start = code.length;
   code.push(OP.fork, NOWHERE);
   write(code, body, ids);
