@@ -1,6 +1,7 @@
 import type { AST } from '@eslint-community/regexpp';
 import { type CharMask, maskOf, NON_ASCII } from './char-mask.ts';
 import { foldUnit, isWord } from './fold.ts';
+import { grown } from './hits.ts';
 import type { PatternSource } from './matcher.ts';
 import { parseRegex } from './parse-regex.ts';
 import { MASK_SIZE, type Program } from './plan.ts';
@@ -8,7 +9,7 @@ import { MASK_SIZE, type Program } from './plan.ts';
 /**
  * The outline of a regex: a small program for whatever the regex matches, and more. Where it fails the regex fails too and
  * need not run, nor be compiled, which costs V8 as much as thousands of tries. Characters are the classes of the automaton,
- * sets of characters the coarse masks; most lookarounds, back references and the flags `u` and `v` are taken for met.
+ * sets of characters the coarse masks; most negative lookarounds, back references and the flags `u` and `v` are taken for met.
  */
 const OP = {
   /** The regex may match. */
@@ -35,8 +36,9 @@ const OP = {
   /** Fails where a unit of the mask comes next, or stands before. */
   notNext: 11,
   notBefore: 12,
-  /** Fails where no unit of the mask stands before. */
-  before: 13,
+  /** Words: how many of them a program takes that has to be met from here on, or backwards from here. */
+  ahead: 13,
+  behind: 14,
 } as const;
 
 /** The argument takes the bits of a word above the operation. */
@@ -58,7 +60,8 @@ type Item =
   | { readonly kind: 'run'; readonly mask: CharMask; readonly min: number; readonly max: number }
   | { readonly kind: 'options'; readonly options: readonly (readonly Item[])[] }
   | { readonly kind: 'repeat'; readonly body: readonly Item[]; readonly min: number; readonly max: number }
-  | { readonly kind: 'beside'; readonly op: 'notNext' | 'notBefore' | 'before'; readonly mask: CharMask }
+  | { readonly kind: 'not'; readonly op: 'notNext' | 'notBefore'; readonly mask: CharMask }
+  | { readonly kind: 'look'; readonly op: 'ahead' | 'behind'; readonly items: readonly Item[] }
   | { readonly kind: 'place'; readonly op: 'edge' | 'start' | 'end'; readonly argument: 0 | 1 }
   | { readonly kind: 'accept' };
 
@@ -123,21 +126,30 @@ function ofAssertion(element: AST.Assertion, flags: string): readonly Item[] {
   if (element.kind !== 'lookahead' && element.kind !== 'lookbehind') {
     return [{ kind: 'place', op: element.kind, argument: flags.includes('m') ? 1 : 0 }];
   }
-  const singles = element.alternatives.map(({ elements: [only, ...others] }) =>
-    others.length === 0 &&
-    (only?.type === 'Character' || only?.type === 'CharacterClass' || only?.type === 'CharacterSet')
-      ? maskOf(only, flags)
-      : undefined,
-  );
-  if (element.negate) {
-    // Of units beyond ASCII the mask cannot tell which are meant; 0 also stands for what is beyond the text.
-    const op = element.kind === 'lookahead' ? 'notNext' : 'notBefore';
-    const known = singles.map((mask) => (mask ?? 0n) & ~NON_ASCII & ~1n);
-    const mask = known.reduce((all, next) => all | next, 0n);
-    return mask === 0n ? [] : [{ kind: 'beside', op, mask }];
+  if (!element.negate) {
+    const items = ofAlternatives(element.alternatives, flags);
+    const behind = element.kind === 'lookbehind';
+    return [{ kind: 'look', op: behind ? 'behind' : 'ahead', items: behind ? reversed(items) : items }];
   }
-  if (element.kind === 'lookahead' || !singles.every((mask) => mask !== undefined)) return [];
-  return [{ kind: 'beside', op: 'before', mask: singles.reduce((all, mask) => all | mask, 0n) }];
+  let mask: CharMask = 0n;
+  for (const { elements } of element.alternatives) {
+    const [only, ...others] = elements;
+    const single = only?.type === 'Character' || only?.type === 'CharacterClass' || only?.type === 'CharacterSet';
+    if (single && others.length === 0) mask |= maskOf(only, flags);
+  }
+  // Of units beyond ASCII the mask cannot tell which are meant; 0 also stands for what is beyond the text.
+  mask &= ~NON_ASCII & ~1n;
+  return mask === 0n ? [] : [{ kind: 'not', op: element.kind === 'lookahead' ? 'notNext' : 'notBefore', mask }];
+}
+
+/** What is met from the end backwards. Lookarounds within stay as they are. */
+function reversed(items: readonly Item[]): readonly Item[] {
+  return items
+    .map((item): Item => {
+      if (item.kind === 'options') return { ...item, options: item.options.map(reversed) };
+      return item.kind === 'repeat' ? { ...item, body: reversed(item.body) } : item;
+    })
+    .reverse();
 }
 
 /** Writes the program of some items, which go on after what is written. */
@@ -176,9 +188,17 @@ function write(code: number[], items: readonly Item[], ids: OutlineIds): void {
       case 'repeat':
         writeRepeat(code, item, ids);
         break;
-      case 'beside': {
+      case 'not': {
         const mask = ids.maskId(item.mask);
         if (mask <= MAX_ARGUMENT) op(item.op, mask);
+        break;
+      }
+      case 'look': {
+        op(item.op);
+        const start = code.push(0);
+        write(code, item.items, ids);
+        op('accept');
+        code[start - 1] = code.length - start;
         break;
       }
       case 'place':
@@ -311,115 +331,158 @@ export type OutlineCheck = (pattern: number, text: OutlinedText, offset: number,
 
 /** A check with its own scratch lists. */
 export function createOutlineCheck({ outlineStart, outlines, masks }: Program): OutlineCheck {
-  // Ways that are still to be tried: where to go on, from which unit, up to which.
+  // Ways that are still to be tried: where to go on, from which unit, after how many steps no more.
   let ways = new Int32Array(3 * 64);
+  let left = 0;
 
-  return (pattern, { units, base, classes }, offset, length) => {
-    const first = outlineStart[pattern] as number;
-    if (first === outlineStart[pattern + 1]) return true;
-    let at = first;
-    let unit = offset - base;
-    let depth = 0;
-    for (let left = MAX_STEPS; left > 0; left--) {
+  /** Whether the program at `at` is met from `from` on, one `step` after the other. The ways before `bottom` are a caller's. */
+  const isMet = (
+    first: number,
+    start: number,
+    from: number,
+    step: 1 | -1,
+    bottom: number,
+    text: OutlinedText,
+    length: number,
+  ): boolean => {
+    const { units, base, classes } = text;
+    const side = step < 0 ? -1 : 0;
+    let at = start;
+    let unit = from;
+    let depth = bottom;
+    while (left-- > 0) {
       const word = outlines[at++] as number;
       const argument = word >> OP_BITS;
-      let met = false;
       switch (word & OP_MASK) {
         case OP.accept:
           return true;
         case OP.char:
-          met = classes[units[unit++] as number] === argument;
-          break;
+          if (classes[units[unit + side] as number] !== argument) break;
+          unit += step;
+          continue;
         case OP.mask:
-          met = masks[argument * MASK_SIZE + Math.min(units[unit++] as number, 128)] === 1;
-          break;
+          if (masks[argument * MASK_SIZE + Math.min(units[unit + side] as number, 128)] !== 1) break;
+          unit += step;
+          continue;
         case OP.any:
-          unit++;
-          met = true;
-          break;
+          unit += step;
+          continue;
         case OP.run: {
-          const least = unit + (outlines[at] as number);
-          const most = Math.min(unit + (outlines[at + 1] as number), length - base);
+          const least = outlines[at] as number;
+          const most = Math.min(outlines[at + 1] as number, step < 0 ? unit : length - base - unit);
           at += 2;
-          let to = unit;
-          while (to < most && masks[argument * MASK_SIZE + Math.min(units[to] as number, 128)] === 1) to++;
-          if (to < least) break;
-          left -= (to - unit) >> 2;
-          unit = least;
-          met = true;
-          if (to === least) break;
-          if (3 * depth + 3 > ways.length) ways = doubled(ways);
-          ways[3 * depth] = at;
-          ways[3 * depth + 1] = least + 1;
-          ways[3 * depth++ + 2] = to;
+          let count = 0;
+          let next = unit + side;
+          while (count < most && masks[argument * MASK_SIZE + Math.min(units[next] as number, 128)] === 1) {
+            count++;
+            next += step;
+          }
+          if (count < least) break;
+          left -= count >> 2;
+          unit += step * least;
+          if (count === least) continue;
+          if (depth + 3 > ways.length) ways = grown(ways);
+          ways[depth] = at;
+          ways[depth + 1] = unit;
+          ways[depth + 2] = count - least + 1;
+          depth += 3;
           break;
         }
         case OP.jump:
           at = first + (outlines[at] as number);
-          met = true;
-          break;
+          continue;
         case OP.fork:
-          if (3 * depth + 3 > ways.length) ways = doubled(ways);
-          ways[3 * depth] = first + (outlines[at++] as number);
-          ways[3 * depth + 1] = unit;
-          ways[3 * depth++ + 2] = unit;
-          met = true;
-          break;
+          if (depth + 3 > ways.length) ways = grown(ways);
+          ways[depth] = first + (outlines[at++] as number);
+          ways[depth + 1] = unit;
+          ways[depth + 2] = 1;
+          depth += 3;
+          continue;
         case OP.choose: {
           const otherwise = outlines[at++] as number;
-          const unitClass = classes[units[unit] as number] as number;
+          const unitClass = classes[units[unit + side] as number] as number;
           const last = at + 2 * argument;
           while (at < last && outlines[at] !== unitClass) at += 2;
-          if (at < last) {
-            at = first + (outlines[at + 1] as number);
-            met = true;
+          if (at === last) {
             if (otherwise === NOWHERE) break;
-            if (3 * depth + 3 > ways.length) ways = doubled(ways);
-            ways[3 * depth] = first + otherwise;
-            ways[3 * depth + 1] = unit;
-            ways[3 * depth++ + 2] = unit;
-          } else if (otherwise !== NOWHERE) {
             at = first + otherwise;
-            met = true;
+            continue;
           }
-          break;
+          at = first + (outlines[at + 1] as number);
+          if (otherwise === NOWHERE) continue;
+          if (depth + 3 > ways.length) ways = grown(ways);
+          ways[depth] = first + otherwise;
+          ways[depth + 1] = unit;
+          ways[depth + 2] = 1;
+          depth += 3;
+          continue;
         }
         case OP.edge:
-          met = isWord(units[unit - 1] as number) === isWord(units[unit] as number) ? argument === 1 : argument === 0;
-          break;
+          if (isEdge(units, unit) === (argument === 1)) break;
+          continue;
         case OP.start:
-          met = unit + base === 0 || (argument === 1 && isLineEnd(units[unit - 1] as number));
+          if (unit + base === 0 || (argument === 1 && isLineEnd(units[unit - 1] as number))) continue;
           break;
         case OP.end:
-          met = unit + base === length || (argument === 1 && isLineEnd(units[unit] as number));
+          if (unit + base === length || (argument === 1 && isLineEnd(units[unit] as number))) continue;
           break;
         case OP.notNext:
-          met = masks[argument * MASK_SIZE + Math.min(units[unit] as number, 128)] === 0;
-          break;
+          if (masks[argument * MASK_SIZE + Math.min(units[unit] as number, 128)] === 1) break;
+          continue;
         case OP.notBefore:
-          met = masks[argument * MASK_SIZE + Math.min(units[unit - 1] as number, 128)] === 0;
-          break;
-        default:
-          met = masks[argument * MASK_SIZE + Math.min(units[unit - 1] as number, 128)] === 1;
+          if (masks[argument * MASK_SIZE + Math.min(units[unit - 1] as number, 128)] === 1) break;
+          continue;
+        default: {
+          const behind = (word & OP_MASK) === OP.behind;
+          if (!isMet(first, at + 1, unit, behind ? -1 : 1, depth, text, length)) break;
+          at += 1 + (outlines[at] as number);
+          continue;
+        }
       }
-      if (met) continue;
-      if (depth === 0) return false;
-      const way = 3 * (depth - 1);
-      at = ways[way] as number;
-      unit = ways[way + 1] as number;
-      if (unit === ways[way + 2]) depth--;
-      else ways[way + 1] = unit + 1;
+      // On to the next way, where what comes first can be met.
+      for (;;) {
+        if (depth === bottom) return left < 0;
+        at = ways[depth - 3] as number;
+        unit = ways[depth - 2] as number;
+        let count = ways[depth - 1] as number;
+        if (count > 1) {
+          const next = outlines[at] as number;
+          const argument = next >> OP_BITS;
+          const before = unit;
+          if ((next & OP_MASK) === OP.char) {
+            for (; count > 0 && classes[units[unit + side] as number] !== argument; count--) unit += step;
+          } else if (next === OP.edge) {
+            for (; count > 0 && !isEdge(units, unit); count--) unit += step;
+          } else if ((next & OP_MASK) === OP.mask) {
+            const mask = argument * MASK_SIZE;
+            for (; count > 0 && masks[mask + Math.min(units[unit + side] as number, 128)] !== 1; count--) unit += step;
+          }
+          left -= Math.abs(unit - before) >> 2;
+        }
+        if (count > 1) {
+          ways[depth - 2] = unit + step;
+          ways[depth - 1] = count - 1;
+        } else {
+          depth -= 3;
+        }
+        if (count > 0) break;
+      }
     }
     return true;
   };
+
+  return (pattern, text, offset, length) => {
+    const start = outlineStart[pattern] as number;
+    if (start === outlineStart[pattern + 1]) return true;
+    left = MAX_STEPS;
+    return isMet(start, start, offset - text.base, 1, 0, text, length);
+  };
+}
+
+function isEdge(units: Uint16Array, unit: number): boolean {
+  return isWord(units[unit - 1] as number) !== isWord(units[unit] as number);
 }
 
 function isLineEnd(unit: number): boolean {
   return unit === 10 || unit === 13 || unit === 0x2028 || unit === 0x2029;
-}
-
-function doubled(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(array.length * 2);
-  larger.set(array);
-  return larger;
 }

@@ -108,7 +108,7 @@ export function createVerifier(program: Program, patterns: () => readonly Patter
       const compactReach = plans[plan + PLAN.compactReach] as number;
       const bounded = plans[plan + PLAN.bounded] === 1;
       // Units beyond the stretch are not at hand.
-      const outlined = bounded || hits.end === text.length;
+      const outlined = bounded || (hits.base < 0 && hits.end === text.length);
       for (let index = 0; index < size; index++) {
         let low = Math.max(lows[index] as number, lastEnd(pattern));
         const high = highs[index] as number;
