@@ -20,14 +20,16 @@ export interface Automaton {
   readonly firstDeep: number;
   /** States from this one on end at least one literal. */
   readonly firstOutput: number;
-  /** For each such state, where its outputs start; one more entry closes the last. */
-  readonly outputStart: Int32Array;
-  /** The literals that end here. */
-  readonly outputs: Int32Array;
+}
+
+/** An automaton and, for each of its states that end literals, which. */
+export interface BuiltAutomaton {
+  readonly automaton: Automaton;
+  readonly outputs: readonly (readonly number[])[];
 }
 
 /** Builds the automaton that finds literals. They are folded, tidy and not empty. */
-export function buildAutomaton(literals: readonly Literal[]): Automaton {
+export function buildAutomaton(literals: readonly Literal[]): BuiltAutomaton {
   const { classes, units } = assignClasses(literals);
   const trie = buildTrie(literals, classes);
   const { rows, last } = completeRows(trie);
@@ -36,23 +38,13 @@ export function buildAutomaton(literals: readonly Literal[]): Automaton {
   const { base, table } = packRows(own, order, classes.size + 1);
   const root = new Int32Array(classes.size + 1);
   for (const [unitClass, target] of trie.moves[0] ?? []) root[unitClass] = at(order.newId, target);
-  const outputs: number[] = [];
-  const outputStart: number[] = [0];
+  const outputs: (readonly number[])[] = [];
   for (let id = order.firstOutput; id < order.oldId.length; id++) {
-    outputs.push(...(trie.outputs[at(order.oldId, id)] ?? []));
-    outputStart.push(outputs.length);
+    outputs.push(trie.outputs[at(order.oldId, id)] ?? []);
   }
-  return {
-    units,
-    space: classes.get(SPACE) as number,
-    root,
-    base,
-    table,
-    firstDeep: order.firstDeep,
-    firstOutput: order.firstOutput,
-    outputStart: Int32Array.from(outputStart),
-    outputs: Int32Array.from(outputs),
-  };
+  const space = classes.get(SPACE) as number;
+  const { firstDeep, firstOutput } = order;
+  return { automaton: { units, space, root, base, table, firstDeep, firstOutput }, outputs };
 }
 
 /** The class of every UTF-16 unit, spread out of the automaton's pairs for the scan. */

@@ -1,12 +1,12 @@
 import { type Automaton, classTable, moveOf } from './automaton.ts';
 import { isWord } from './fold.ts';
-import { LENGTH_BITS, NEEDS_LEFT, NEEDS_RIGHT, type Program } from './plan.ts';
+import { FORM_BITS, LENGTH_BITS, NEEDS_LEFT, NEEDS_RIGHT, type Program } from './plan.ts';
 
 /**
  * Where literals stand in one stretch of text. A place is noted once, however many literals end there: the places of one
- * state of the automaton are a chain of nodes in text order. Which literals were hit follows from the states that were
- * met, and which patterns are worth a look from the sets that gate them; all else is asked for. The arrays are used again
- * for every stretch.
+ * state of the automaton are a chain of nodes in text order. Which patterns are worth a look follows from the states that
+ * were met, and the literals that end there and gate them; all else is asked for. The arrays are used again for every
+ * stretch.
  */
 export interface Hits {
   /** Patterns whose first set was hit. */
@@ -45,26 +45,26 @@ const KEPT_CLASSES = 1 << KEPT_BITS;
 
 const LENGTH = (1 << LENGTH_BITS) - 1;
 
-/** Fields of the entry of a state, a literal or a set, after the stamp of the stretch, which literals have not: its hits, and where they begin. */
+const FORM = (1 << FORM_BITS) - 1;
+
+/** Fields of the entry of a state or a set, after the stamp of the stretch: its hits, and where they begin. */
 const COUNT = 1;
 const HEAD = 2;
-/** A state's last node, a literal's last chain, or where what was reached of a set ends. */
+/** A state's last node, or where what was reached of a set ends. */
 const TAIL = 3;
 
 /** A collector for one program. It holds the hits of one stretch at a time. */
 export function createHitCollector(program: Program): HitCollector {
-  const { automaton, literals, memberStart, members, gateStart, gates, gatedStart, gated } = program;
-  const { outputStart, outputs } = automaton;
+  const { automaton, memberStart, members, gateStart, gates, gatedStart, gated } = program;
   const classes = classTable(automaton);
   const stateCount = automaton.base.length;
   // State + 1 by state and class; 0 where the move has not been made yet. Most texts meet few of the states.
   const moves = new (stateCount < 0xffff ? Uint16Array : Int32Array)(stateCount << KEPT_BITS);
-  const ending = outputStart.length - 1;
+  const ending = gateStart.length - 1;
   const states = new Int32Array(ending << 2);
   const met = new Int32Array(ending);
-  const hitLiterals = new Int32Array(literals.length << 2);
-  /** 1 for those: small enough to stay near at hand while sets are counted. */
-  const isHit = new Uint8Array(literals.length);
+  /** 1 for those that were met: small enough to stay near at hand while sets are counted. */
+  const isMet = new Uint8Array(ending);
   const setCount = memberStart.length - 1;
   const sets = new Int32Array(setCount << 2);
   const gateStamps = new Int32Array(setCount);
@@ -82,14 +82,10 @@ export function createHitCollector(program: Program): HitCollector {
   let ends = new Int32Array(256);
   let excesses = new Int32Array(256);
 
-  /** Chains of nodes as a literal's: the literal's next one, or -1; the first node. */
-  let chains = 0;
-  let nextChain = new Int32Array(256);
-  let chainNode = new Int32Array(256);
-
-  /** Literals that were hit, of one set after the other. */
+  /** What was hit of one set after the other: the first node of a literal in the chain of a state, the literal's form. */
   let reached = 0;
-  let reachedLiterals = new Int32Array(256);
+  let reachedNodes = new Int32Array(256);
+  let reachedForms = new Int32Array(256);
 
   let listed = 0;
   let keys = new Int32Array(256);
@@ -109,14 +105,14 @@ export function createHitCollector(program: Program): HitCollector {
     collect,
   };
 
-  /** The node, or the first one after it in its chain, whose literal has the boundaries that it needs; -1 where there is none. */
-  function fittingNode(node: number, literal: number): number {
-    if (literal <= LENGTH) return node;
+  /** The node, or the first one after it in its chain, whose literal has the edges that its form needs; -1 where there is none. */
+  function fittingNode(node: number, form: number): number {
+    if (form <= LENGTH) return node;
     const { units, base } = hits;
     for (let at = node; at >= 0; at = nextNode[at] as number) {
       const end = (ends[at] as number) - base;
-      if ((literal & NEEDS_LEFT) !== 0 && isWord(units[end - (literal & LENGTH) - 1] as number)) continue;
-      if ((literal & NEEDS_RIGHT) !== 0 && isWord(units[end] as number)) continue;
+      if ((form & NEEDS_LEFT) !== 0 && isWord(units[end - (form & LENGTH) - 1] as number)) continue;
+      if ((form & NEEDS_RIGHT) !== 0 && isWord(units[end] as number)) continue;
       return at;
     }
     return -1;
@@ -127,15 +123,22 @@ export function createHitCollector(program: Program): HitCollector {
     if (sets[entry] === stamp) return sets[entry + COUNT] as number;
     const from = memberStart[set] as number;
     const to = memberStart[set + 1] as number;
-    while (reached + to - from > reachedLiterals.length) reachedLiterals = grown(reachedLiterals);
+    while (reached + to - from > reachedNodes.length) {
+      reachedNodes = grown(reachedNodes);
+      reachedForms = grown(reachedForms);
+    }
     let sum = 0;
     sets[entry] = stamp;
     sets[entry + HEAD] = reached;
     for (let index = from; index < to; index++) {
-      const literal = members[index] as number;
-      if (isHit[literal] === 0) continue;
-      sum += hitLiterals[(literal << 2) + COUNT] as number;
-      reachedLiterals[reached++] = literal;
+      const member = members[index] as number;
+      const state = member >> FORM_BITS;
+      if (isMet[state] === 0) continue;
+      const node = fittingNode(states[(state << 2) + HEAD] as number, member & FORM);
+      if (node < 0) continue;
+      sum += states[(state << 2) + COUNT] as number;
+      reachedNodes[reached] = node;
+      reachedForms[reached++] = member & FORM;
     }
     sets[entry + TAIL] = reached;
     sets[entry + COUNT] = sum;
@@ -152,17 +155,13 @@ export function createHitCollector(program: Program): HitCollector {
     let sorted = true;
     const to = sets[(set << 2) + TAIL] as number;
     for (let index = sets[(set << 2) + HEAD] as number; index < to; index++) {
-      const id = reachedLiterals[index] as number;
-      const literal = literals[id] as number;
-      for (let chain = hitLiterals[(id << 2) + HEAD] as number; chain >= 0; chain = nextChain[chain] as number) {
-        // Nodes are numbered in text order.
-        for (let node = chainNode[chain] as number; node >= 0; ) {
-          const key = (node << LENGTH_BITS) | (literal & LENGTH);
-          if (key < latest) sorted = false;
-          latest = key;
-          keys[size++] = key;
-          node = fittingNode(nextNode[node] as number, literal);
-        }
+      const form = reachedForms[index] as number;
+      // Nodes are numbered in text order.
+      for (let node = reachedNodes[index] as number; node >= 0; node = fittingNode(nextNode[node] as number, form)) {
+        const key = (node << LENGTH_BITS) | (form & LENGTH);
+        if (key < latest) sorted = false;
+        latest = key;
+        keys[size++] = key;
       }
     }
     if (!sorted) sortFirst(keys, size);
@@ -195,21 +194,18 @@ export function createHitCollector(program: Program): HitCollector {
     let marked = 0;
     const reachedTo = sets[(set << 2) + TAIL] as number;
     for (let index = sets[(set << 2) + HEAD] as number; index < reachedTo; index++) {
-      const id = reachedLiterals[index] as number;
-      const literal = literals[id] as number;
-      for (let chain = hitLiterals[(id << 2) + HEAD] as number; chain >= 0; chain = nextChain[chain] as number) {
-        // Both are in text order: the hits before `hit` are marked as far as this chain can mark them.
-        let hit = from;
-        for (let node = chainNode[chain] as number; node >= 0 && hit < to; ) {
-          const end = (ends[node] as number) - (excesses[node] as number);
-          while (hit < to && (compactEnds[hit] as number) + most < end) hit++;
-          for (; hit < to && (compactEnds[hit] as number) + least <= end; hit++) {
-            if (marks[hit - from] !== mark - 1) continue;
-            marks[hit - from] = mark;
-            marked++;
-          }
-          node = fittingNode(nextNode[node] as number, literal);
+      const form = reachedForms[index] as number;
+      // Both are in text order: the hits before `hit` are marked as far as this chain can mark them.
+      let hit = from;
+      for (let node = reachedNodes[index] as number; node >= 0 && hit < to; ) {
+        const end = (ends[node] as number) - (excesses[node] as number);
+        while (hit < to && (compactEnds[hit] as number) + most < end) hit++;
+        for (; hit < to && (compactEnds[hit] as number) + least <= end; hit++) {
+          if (marks[hit - from] !== mark - 1) continue;
+          marks[hit - from] = mark;
+          marked++;
         }
+        node = fittingNode(nextNode[node] as number, form);
       }
     }
     return marked;
@@ -228,50 +224,29 @@ export function createHitCollector(program: Program): HitCollector {
         states[entry + COUNT] = 1;
         states[entry + HEAD] = node;
         met[metCount++] = state;
+        isMet[state] = 1;
       }
       states[entry + TAIL] = node;
       nextNode[node] = -1;
     }
   }
 
-  /** Hangs the chains of the states that were met on the literals, and finds the patterns that these are gates of. */
-  function share(): void {
+  /** Finds the patterns that are gated by literals of the states that were met. */
+  function findCandidates(): void {
     for (let index = 0; index < metCount; index++) {
       const state = met[index] as number;
-      const last = outputStart[state + 1] as number;
-      for (let output = outputStart[state] as number; output < last; output++) {
-        const literal = outputs[output] as number;
-        const node = fittingNode(states[(state << 2) + HEAD] as number, literals[literal] as number);
-        if (node < 0) continue;
-        if (chains === nextChain.length) {
-          nextChain = grown(nextChain);
-          chainNode = grown(chainNode);
+      const last = gateStart[state + 1] as number;
+      for (let at = gateStart[state] as number; at < last; at++) {
+        const gate = gates[at] as number;
+        const set = gate >> FORM_BITS;
+        if (gateStamps[set] === stamp) continue;
+        if (fittingNode(states[(state << 2) + HEAD] as number, gate & FORM) < 0) continue;
+        gateStamps[set] = stamp;
+        const lastGated = gatedStart[set + 1] as number;
+        for (let pattern = gatedStart[set] as number; pattern < lastGated; pattern++) {
+          candidates.push(gated[pattern] as number);
         }
-        const entry = literal << 2;
-        if (isHit[literal] === 0) {
-          isHit[literal] = 1;
-          hitLiterals[entry + COUNT] = 0;
-          hitLiterals[entry + HEAD] = chains;
-          meet(literal);
-        } else {
-          nextChain[hitLiterals[entry + TAIL] as number] = chains;
-        }
-        hitLiterals[entry + COUNT] = (hitLiterals[entry + COUNT] as number) + (states[(state << 2) + COUNT] as number);
-        nextChain[chains] = -1;
-        chainNode[chains] = node;
-        hitLiterals[entry + TAIL] = chains++;
       }
-    }
-  }
-
-  function meet(literal: number): void {
-    const last = gateStart[literal + 1] as number;
-    for (let index = gateStart[literal] as number; index < last; index++) {
-      const set = gates[index] as number;
-      if (gateStamps[set] === stamp) continue;
-      gateStamps[set] = stamp;
-      const lastGated = gatedStart[set + 1] as number;
-      for (let at = gatedStart[set] as number; at < lastGated; at++) candidates.push(gated[at] as number);
     }
   }
 
@@ -294,12 +269,11 @@ export function createHitCollector(program: Program): HitCollector {
 
   function collect(text: string, from: number, to: number): void {
     stamp++;
-    chains = 0;
     metCount = 0;
     reached = 0;
     listed = 0;
     candidates.length = 0;
-    isHit.fill(0);
+    isMet.fill(0);
     copyUnits(text, from, to);
     if (to - from >= nodeStates.length) {
       const length = 2 * (to - from);
@@ -311,7 +285,7 @@ export function createHitCollector(program: Program): HitCollector {
     const { units, base } = hits;
     nodes = run(automaton, classes, moves, units, to - base, base, nodeStates, ends, excesses);
     chain();
-    share();
+    findCandidates();
   }
 
   return hits;

@@ -32,14 +32,11 @@ const INT32_SECTIONS = [
   'root',
   'base',
   'table',
-  'outputStart',
-  'outputs',
   'plans',
   'refs',
   'setLengths',
   'memberStart',
   'members',
-  'literals',
   'gateStart',
   'gates',
   'gatedStart',
@@ -119,8 +116,6 @@ function bytesOf(section: SectionName, { rules, program, tokens }: PackPart): Ui
     case 'root':
     case 'base':
     case 'table':
-    case 'outputStart':
-    case 'outputs':
       return rawBytes(automaton[section]);
     case 'digits':
     case 'mixed':
@@ -184,8 +179,6 @@ function loadPart(head: PartHead, bytes: Uint8Array, start: number, builtin: boo
     table: int32('table'),
     firstDeep: head.firstDeep,
     firstOutput: head.firstOutput,
-    outputStart: int32('outputStart'),
-    outputs: int32('outputs'),
   };
   const program: Program = {
     automaton,
@@ -194,7 +187,6 @@ function loadPart(head: PartHead, bytes: Uint8Array, start: number, builtin: boo
     setLengths: int32('setLengths'),
     memberStart: int32('memberStart'),
     members: int32('members'),
-    literals: int32('literals'),
     gateStart: int32('gateStart'),
     gates: int32('gates'),
     gatedStart: int32('gatedStart'),

@@ -7,11 +7,12 @@ import type { Automaton } from './automaton.ts';
  */
 export const WINDOW = 2048;
 
-/** A literal's length takes so many low bits: literals are cut long before this. */
+/** The form of a literal is its length in so many low bits, since literals are cut long before this, and its edges. */
 export const LENGTH_BITS = 6;
 /** Edges of a literal: it counts only where no word character stands before it, or after it. */
 export const NEEDS_LEFT = 1 << LENGTH_BITS;
 export const NEEDS_RIGHT = 2 << LENGTH_BITS;
+export const FORM_BITS = LENGTH_BITS + 2;
 
 /** What one try of a regex costs, counted in starts that a search passes over. */
 export const TRY_COST = 40;
@@ -66,11 +67,11 @@ export interface Program {
   readonly setLengths: Int32Array;
   /** For each set, where in `members` its literals start; one more entry closes the last. */
   readonly memberStart: Int32Array;
+  /** A state that ends the literal, counted from the first such state, above the form of the literal. */
   readonly members: Int32Array;
-  /** Per literal: its length, and {@link NEEDS_LEFT} and {@link NEEDS_RIGHT}. */
-  readonly literals: Int32Array;
-  /** For each literal, where in `gates` the sets start that hold it and gate a pattern; one more entry closes the last. */
+  /** For each state that ends literals, where in `gates` those start that gate a pattern; one more entry closes the last. */
   readonly gateStart: Int32Array;
+  /** The set that gates, above the form of the literal. */
   readonly gates: Int32Array;
   /** For each set, where in `gated` the patterns start whose first set it is; one more entry closes the last. */
   readonly gatedStart: Int32Array;

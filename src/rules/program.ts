@@ -5,7 +5,7 @@ import { analyzeRegex, bitsOf, type LiteralSet, notesOf, type RegexFacts, RUN_KI
 import type { PatternSource } from './matcher.ts';
 import { compileOutline } from './outline.ts';
 import { parseRegex } from './parse-regex.ts';
-import { NEEDS_LEFT, NEEDS_RIGHT, type Program, REF_SIZE, TRY_COST, WINDOW } from './plan.ts';
+import { FORM_BITS, NEEDS_LEFT, NEEDS_RIGHT, type Program, REF_SIZE, TRY_COST, WINDOW } from './plan.ts';
 
 /** A set that hits more often than one in 2^5 places is worse than a run. */
 const WEAK_BITS = 5;
@@ -202,18 +202,29 @@ export function compileProgram(patterns: readonly PatternSource[]): Program {
       atWord ? 1 : 0,
     );
   }
-  const gates: number[][] = literals.map(() => []);
+  const { automaton, outputs } = buildAutomaton(literals);
+  const forms = literals.map(
+    ({ text, left, right }) => text.length | (left ? NEEDS_LEFT : 0) | (right ? NEEDS_RIGHT : 0),
+  );
+  const endings: number[][] = literals.map(() => []);
+  for (const [state, ended] of outputs.entries()) {
+    for (const literal of ended) endings[literal]?.push((state << FORM_BITS) | (forms[literal] as number));
+  }
+  const gates: number[][] = outputs.map(() => []);
   for (const [set, members] of sets.entries()) {
     if (gated[set]?.length === 0) continue;
-    for (const literal of members) gates[literal]?.push(set);
+    for (const literal of members) {
+      for (const ending of endings[literal] as readonly number[]) {
+        gates[ending >> FORM_BITS]?.push((set << FORM_BITS) | (forms[literal] as number));
+      }
+    }
   }
-  const automaton = buildAutomaton(literals);
   const classes = classTable(automaton);
   const classOf = (symbol: string) => classes[symbol.charCodeAt(0)] as number;
   const [outlineStart, outlines] = flat(patterns.map((source) => compileOutline(source, { classOf, maskId })));
   const lengths = literals.map(({ text }) => text.length);
   const lengthsOf = (members: readonly number[]) => members.map((literal) => lengths[literal] as number);
-  const [memberStart, members] = flat(sets);
+  const [memberStart, members] = flat(sets.map((literals) => literals.flatMap((literal) => endings[literal] ?? [])));
   const [gateStart, gatesOfAll] = flat(gates);
   const [gatedStart, gatedOfAll] = flat(gated);
   return {
@@ -223,9 +234,6 @@ export function compileProgram(patterns: readonly PatternSource[]): Program {
     setLengths: Int32Array.from(sets.flatMap((set) => [Math.min(...lengthsOf(set)), Math.max(...lengthsOf(set))])),
     memberStart,
     members,
-    literals: Int32Array.from(
-      literals.map(({ text, left, right }) => text.length | (left ? NEEDS_LEFT : 0) | (right ? NEEDS_RIGHT : 0)),
-    ),
     gateStart,
     gates: gatesOfAll,
     gatedStart,
