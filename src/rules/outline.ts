@@ -9,7 +9,7 @@ import { MASK_SIZE, type Program } from './plan.ts';
 /**
  * The outline of a regex: a small program for whatever the regex matches, and more. Where it fails the regex fails too and
  * need not run, nor be compiled, which costs V8 as much as thousands of tries. Characters are the classes of the automaton,
- * sets of characters the coarse masks; most negative lookarounds, back references and the flags `u` and `v` are taken for met.
+ * sets of characters the coarse masks; most negative lookarounds and back references are taken for met, and so are regexes with the flag `v`.
  */
 const OP = {
   /** The regex may match. */
@@ -75,7 +75,7 @@ export interface OutlineIds {
 
 /** Compiles the outline of a pattern; empty where it would tell nothing. */
 export function compileOutline({ regex, flags = 'i' }: PatternSource, ids: OutlineIds): readonly number[] {
-  if (/[uv]/.test(flags)) return [];
+  if (flags.includes('v')) return [];
   const items = ofAlternatives(parseRegex(regex, flags).alternatives, flags);
   if (items[0] === ACCEPT) return [];
   const code: number[] = [];
@@ -98,30 +98,40 @@ function ofElement(element: AST.Element, flags: string): readonly Item[] {
     case 'CapturingGroup':
       return ofAlternatives(element.alternatives, flags);
     case 'Character':
-      return [{ kind: 'char', symbol: foldUnit(String.fromCharCode(element.value)) }];
+      return element.value > 0xffff
+        ? [{ kind: 'run', mask: NON_ASCII, min: 2, max: 2 }]
+        : [{ kind: 'char', symbol: foldUnit(String.fromCharCode(element.value)) }];
     case 'CharacterSet':
     case 'CharacterClass':
-      return [{ kind: 'run', mask: maskOf(element, flags), min: 1, max: 1 }];
+      return [runOf(element, flags, 1, 1)];
     case 'Quantifier': {
       const { min, max } = element;
       if (max === 0) return [];
-      if (element.element.type === 'Character' && max > 1) {
-        return [{ kind: 'run', mask: maskOf(element.element, flags), min, max }];
-      }
-      const body = ofElement(element.element, flags);
-      const [only, ...others] = body;
-      if (min === 0 && max === 1) return [{ kind: 'options', options: [body, []] }];
-      if (only?.kind === 'run' && others.length === 0 && only.min === 1 && only.max === 1) {
-        return [{ ...only, min, max }];
-      }
-      return [{ kind: 'repeat', body, min, max }];
+      const inner = element.element;
+      const isClass = inner.type === 'CharacterSet' || inner.type === 'CharacterClass';
+      if (isClass || (inner.type === 'Character' && max > 1)) return [runOf(inner, flags, min, max)];
+      const body = ofElement(inner, flags);
+      return min === 0 && max === 1 ? [{ kind: 'options', options: [body, []] }] : [{ kind: 'repeat', body, min, max }];
     }
     default:
       return [ACCEPT];
   }
 }
 
+/** A run of so many characters, which with the flag `u` may be two units each. */
+function runOf(
+  element: AST.Character | AST.CharacterSet | AST.CharacterClass,
+  flags: string,
+  min: number,
+  max: number,
+): Item {
+  const mask = maskOf(element, flags);
+  return { kind: 'run', mask, min, max: flags.includes('u') && (mask & NON_ASCII) !== 0n ? 2 * max : max };
+}
+
 function ofAssertion(element: AST.Assertion, flags: string): readonly Item[] {
+  // With both flags a few characters beyond ASCII are of words too.
+  if (element.kind === 'word' && flags.includes('i') && flags.includes('u')) return [];
   if (element.kind === 'word') return [{ kind: 'place', op: 'edge', argument: element.negate ? 1 : 0 }];
   if (element.kind !== 'lookahead' && element.kind !== 'lookbehind') {
     return [{ kind: 'place', op: element.kind, argument: flags.includes('m') ? 1 : 0 }];
@@ -473,7 +483,6 @@ export function createOutlineCheck({ outlineStart, outlines, masks }: Program): 
 
   return (pattern, text, offset, length) => {
     const start = outlineStart[pattern] as number;
-    if (start === outlineStart[pattern + 1]) return true;
     left = MAX_STEPS;
     return isMet(start, start, offset - text.base, 1, 0, text, length);
   };

@@ -21,7 +21,7 @@ export const TRY_COST = 40;
 export const MASK_SIZE = 129;
 
 /** Fields of one pattern in `plans`. */
-export const PLAN_SIZE = 13;
+export const PLAN_SIZE = 14;
 export const PLAN = {
   /** Its sets in `refs`, the rarest first: that one gates the pattern. */
   firstRef: 0,
@@ -38,10 +38,12 @@ export const PLAN = {
   runHi: 9,
   /** How far a match can look from its start on, without white space that follows white space. */
   compactReach: 10,
-  /** Index of the table of characters that a match can start with, or -1 where they are too many to be worth a look. */
+  /** Index of the table of characters that a match can start with, or -1 for all. */
   first: 11,
   /** 1 where no match starts right after a word character. */
   atWord: 12,
+  /** 1 where so few starts pass the looks at them that these are tried one by one. */
+  selective: 13,
 } as const;
 
 /** Fields of one required set of one pattern in `refs`. */

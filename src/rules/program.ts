@@ -183,7 +183,7 @@ export function compileProgram(patterns: readonly PatternSource[]): Program {
       );
     }
     const atWord = startsAtWord(source, facts.first);
-    const first = shareOf(facts.first) * (atWord ? WORD_STARTS : 1) < SELECTIVE ? maskId(facts.first) : -1;
+    const selective = shareOf(facts.first) * (atWord ? WORD_STARTS : 1) < SELECTIVE;
     const bounded = Math.max(facts.maxLength, facts.behind, facts.ahead) <= WINDOW;
     const gate = facts.runs[run];
     plans.push(
@@ -198,8 +198,9 @@ export function compileProgram(patterns: readonly PatternSource[]): Program {
       gate?.lo ?? 0,
       within(gate?.hi ?? 0),
       within(facts.compactReach),
-      first,
+      selectiveId(facts.first),
       atWord ? 1 : 0,
+      selective ? 1 : 0,
     );
   }
   const { automaton, outputs } = buildAutomaton(literals);

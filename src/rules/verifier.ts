@@ -43,7 +43,23 @@ export function createVerifier(program: Program, patterns: () => readonly Patter
   /** Whether the pattern takes a surrogate pair for one character. */
   const readsPairs = (pattern: number) => /[uv]/.test(patterns()[pattern]?.flags ?? '');
 
-  /** Tries the pattern at each start of a range whose first character can be a match's. */
+  /** The first start in a range at which the pattern may match, or one beyond the range. */
+  const nextStart = (pattern: number, low: number, high: number, hits: Hits, outlined: boolean) => {
+    const mask = (plans[pattern * PLAN_SIZE + PLAN.first] as number) * MASK_SIZE;
+    const atWord = plans[pattern * PLAN_SIZE + PLAN.atWord] === 1;
+    const { units, base } = hits;
+    let start = low;
+    for (; start <= high; start++) {
+      const unit = units[start - base] as number;
+      if (mask >= 0 && masks[mask + Math.min(unit, 128)] === 0) continue;
+      if (atWord && isWord(units[start - base - 1] as number)) continue;
+      if (unit >= 0xdc00 && isInsidePair(text, start) && readsPairs(pattern)) continue;
+      if (!outlined || mayMatch(pattern, hits, start, text.length)) break;
+    }
+    return start;
+  };
+
+  /** Tries the pattern at each start of a range at which it may match. */
   const tryEach = (
     pattern: number,
     subject: string,
@@ -54,24 +70,17 @@ export function createVerifier(program: Program, patterns: () => readonly Patter
     outlined: boolean,
   ) => {
     let regex = trying[pattern];
-    const mask = (plans[pattern * PLAN_SIZE + PLAN.first] as number) * MASK_SIZE;
-    const atWord = plans[pattern * PLAN_SIZE + PLAN.atWord] === 1;
-    const last = Math.min(high, text.length - 1);
-    const { units, base: unitBase } = hits;
-    for (let start = low; start <= last; start++) {
-      const unit = units[start - unitBase] as number;
-      if (mask >= 0 && masks[mask + Math.min(unit, 128)] === 0) continue;
-      if (atWord && isWord(units[start - unitBase - 1] as number)) continue;
-      if (unit >= 0xdc00 && isInsidePair(text, start) && readsPairs(pattern)) continue;
-      if (outlined && !mayMatch(pattern, hits, start, text.length)) continue;
+    let start = nextStart(pattern, low, high, hits, outlined);
+    while (start <= high) {
       regex ??= compile(trying, pattern, 'y');
       regex.lastIndex = start - base;
-      if (!regex.test(subject)) continue;
-      const end = base + regex.lastIndex;
-      if (end === start) continue;
-      matches.push({ pattern, start, end });
-      setLastEnd(pattern, end);
-      start = end - 1;
+      let end = start;
+      if (regex.test(subject)) end = base + regex.lastIndex;
+      if (end > start) {
+        matches.push({ pattern, start, end });
+        setLastEnd(pattern, end);
+      }
+      start = nextStart(pattern, Math.max(end, start + 1), high, hits, outlined);
     }
   };
 
@@ -104,23 +113,21 @@ export function createVerifier(program: Program, patterns: () => readonly Patter
       const plan = pattern * PLAN_SIZE;
       const behind = plans[plan + PLAN.behind] as number;
       const reach = (plans[plan + PLAN.maxLength] as number) + (plans[plan + PLAN.ahead] as number);
-      const selective = (plans[plan + PLAN.first] as number) >= 0;
+      const selective = plans[plan + PLAN.selective] === 1;
       const compactReach = plans[plan + PLAN.compactReach] as number;
       const bounded = plans[plan + PLAN.bounded] === 1;
       // Units beyond the stretch are not at hand.
-      const outlined = bounded || (hits.base < 0 && hits.end === text.length);
+      const outlined =
+        program.outlineStart[pattern] !== program.outlineStart[pattern + 1] &&
+        (bounded || (hits.base < 0 && hits.end === text.length));
       for (let index = 0; index < size; index++) {
-        let low = Math.max(lows[index] as number, lastEnd(pattern));
-        const high = highs[index] as number;
+        const low = Math.max(lows[index] as number, lastEnd(pattern));
+        const high = Math.min(highs[index] as number, text.length - 1);
         if (low > high) continue;
-        const each = selective || (high - low) * TRY_COST < compactReach;
+        const each = outlined || selective || (high - low) * TRY_COST < compactReach;
         if (each && bounded) {
           tryEach(pattern, text, 0, low, high, hits, outlined);
           continue;
-        }
-        if (!each && outlined) {
-          while (low <= high && !mayMatch(pattern, hits, low, text.length)) low++;
-          if (low > high) continue;
         }
         // One unit more on either side, so that an edge of the slice is never taken for an edge of the text.
         let from = Math.max(0, low - behind - 1);
