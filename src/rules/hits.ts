@@ -52,6 +52,11 @@ const COUNT = 1;
 const HEAD = 2;
 /** A state's last node, or where what was reached of a set ends. */
 const TAIL = 3;
+/** The form that was last asked for of a state, and the first node that fits it. */
+const ASKED = 4;
+const FITTING = 5;
+/** The entries of states are so many bits apart. */
+const STATE_BITS = 3;
 
 /** A collector for one program. It holds the hits of one stretch at a time. */
 export function createHitCollector(program: Program): HitCollector {
@@ -61,7 +66,7 @@ export function createHitCollector(program: Program): HitCollector {
   // State + 1 by state and class; 0 where the move has not been made yet. Most texts meet few of the states.
   const moves = new (stateCount < 0xffff ? Uint16Array : Int32Array)(stateCount << KEPT_BITS);
   const ending = gateStart.length - 1;
-  const states = new Int32Array(ending << 2);
+  const states = new Int32Array(ending << STATE_BITS);
   const met = new Int32Array(ending);
   /** 1 for those that were met: small enough to stay near at hand while sets are counted. */
   const isMet = new Uint8Array(ending);
@@ -118,6 +123,17 @@ export function createHitCollector(program: Program): HitCollector {
     return -1;
   }
 
+  /** The first node of a state whose literal has the edges that its form needs. */
+  function firstFitting(state: number, form: number): number {
+    const entry = state << STATE_BITS;
+    if (form <= LENGTH) return states[entry + HEAD] as number;
+    if (states[entry + ASKED] === form) return states[entry + FITTING] as number;
+    const node = fittingNode(states[entry + HEAD] as number, form);
+    states[entry + ASKED] = form;
+    states[entry + FITTING] = node;
+    return node;
+  }
+
   function count(set: number): number {
     const entry = set << 2;
     if (sets[entry] === stamp) return sets[entry + COUNT] as number;
@@ -134,9 +150,9 @@ export function createHitCollector(program: Program): HitCollector {
       const member = members[index] as number;
       const state = member >> FORM_BITS;
       if (isMet[state] === 0) continue;
-      const node = fittingNode(states[(state << 2) + HEAD] as number, member & FORM);
+      const node = firstFitting(state, member & FORM);
       if (node < 0) continue;
-      sum += states[(state << 2) + COUNT] as number;
+      sum += states[(state << STATE_BITS) + COUNT] as number;
       reachedNodes[reached] = node;
       reachedForms[reached++] = member & FORM;
     }
@@ -215,7 +231,7 @@ export function createHitCollector(program: Program): HitCollector {
   function chain(): void {
     for (let node = 0; node < nodes; node++) {
       const state = nodeStates[node] as number;
-      const entry = state << 2;
+      const entry = state << STATE_BITS;
       if (states[entry] === stamp) {
         nextNode[states[entry + TAIL] as number] = node;
         states[entry + COUNT] = (states[entry + COUNT] as number) + 1;
@@ -223,6 +239,7 @@ export function createHitCollector(program: Program): HitCollector {
         states[entry] = stamp;
         states[entry + COUNT] = 1;
         states[entry + HEAD] = node;
+        states[entry + ASKED] = 0;
         met[metCount++] = state;
         isMet[state] = 1;
       }
@@ -240,7 +257,7 @@ export function createHitCollector(program: Program): HitCollector {
         const gate = gates[at] as number;
         const set = gate >> FORM_BITS;
         if (gateStamps[set] === stamp) continue;
-        if (fittingNode(states[(state << 2) + HEAD] as number, gate & FORM) < 0) continue;
+        if (firstFitting(state, gate & FORM) < 0) continue;
         gateStamps[set] = stamp;
         const lastGated = gatedStart[set + 1] as number;
         for (let pattern = gatedStart[set] as number; pattern < lastGated; pattern++) {
