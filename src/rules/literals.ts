@@ -1,5 +1,5 @@
 import type { AST } from '@eslint-community/regexpp';
-import { ALL_CHARS, type CharMask, isSubset, maskOf, NON_ASCII } from './char-mask.ts';
+import { ALL_CHARS, asciiMask, type CharMask, isSubset, maskOf, NON_ASCII } from './char-mask.ts';
 import { BOUNDARY, DIGIT, foldText, foldUnit, readLiteral, SPACE, tidyBoundaries } from './fold.ts';
 import { chanceOf, chanceOfSymbol } from './frequency.ts';
 import { parseRegex } from './parse-regex.ts';
@@ -263,7 +263,7 @@ function ofSequence(elements: readonly AST.Element[], flags: string, edges: Edge
   };
 
   const isBoundary = (element: AST.Element | undefined) =>
-    element?.type === 'Assertion' && element.kind === 'word' && !element.negate;
+    element?.type === 'Assertion' && (element.kind === 'word' ? !element.negate : forbidsWords(element, flags));
   for (const [index, element] of elements.entries()) {
     if (element.type === 'Assertion') {
       if (isBoundary(element)) {
@@ -365,6 +365,21 @@ function ofSequence(elements: readonly AST.Element[], flags: string, edges: Edge
     mask,
     first,
   };
+}
+
+/** The word characters of ASCII. */
+export const WORD_CHARS: CharMask = asciiMask(/\w/);
+
+/**
+ * Whether an assertion is `(?<!\w)`, `(?!\w)` or such a one that forbids more. Right beside a word character it says as much as
+ * `\b`; on its other side that character could not stand.
+ */
+export function forbidsWords(element: AST.Assertion, flags: string): boolean {
+  if ((element.kind !== 'lookahead' && element.kind !== 'lookbehind') || !element.negate) return false;
+  return element.alternatives.some(({ elements: [only, ...others] }) => {
+    const isClass = only?.type === 'CharacterClass' || only?.type === 'CharacterSet';
+    return isClass && others.length === 0 && isSubset(WORD_CHARS, maskOf(only, flags));
+  });
 }
 
 function rangeOf({ texts: _texts, ...range }: Pending): Omit<LiteralSet, 'literals'> {

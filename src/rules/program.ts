@@ -1,7 +1,17 @@
 import { buildAutomaton, classTable } from './automaton.ts';
-import { ALL_CHARS, asciiMask, type CharMask, isSubset, maskOf, maskTable } from './char-mask.ts';
+import { ALL_CHARS, type CharMask, isSubset, maskTable } from './char-mask.ts';
 import { type Literal, readLiteral } from './fold.ts';
-import { analyzeRegex, bitsOf, type LiteralSet, notesOf, type RegexFacts, RUN_KINDS, shareOf } from './literals.ts';
+import {
+  analyzeRegex,
+  bitsOf,
+  forbidsWords,
+  type LiteralSet,
+  notesOf,
+  type RegexFacts,
+  RUN_KINDS,
+  shareOf,
+  WORD_CHARS,
+} from './literals.ts';
 import type { PatternSource } from './matcher.ts';
 import { compileOutline } from './outline.ts';
 import { parseRegex } from './parse-regex.ts';
@@ -32,18 +42,12 @@ const SELECTIVE = 0.15;
 /** How many of the places where a word character stands have none before it. */
 const WORD_STARTS = 0.2;
 
-const WORD_CHARS = asciiMask(/\w/);
-
 /** Whether no match can start right after a word character: each alternative starts with `\b` and such a one, or with `(?<!\w)`. */
 function startsAtWord({ regex, flags = 'i' }: PatternSource, first: CharMask): boolean {
   return parseRegex(regex, flags).alternatives.every(({ elements: [start] }) => {
     if (start?.type !== 'Assertion') return false;
     if (start.kind === 'word') return !start.negate && isSubset(first, WORD_CHARS);
-    if (start.kind !== 'lookbehind' || !start.negate) return false;
-    return start.alternatives.some(({ elements: [only, ...others] }) => {
-      const isClass = only?.type === 'CharacterClass' || only?.type === 'CharacterSet';
-      return isClass && others.length === 0 && isSubset(WORD_CHARS, maskOf(only, flags));
-    });
+    return start.kind === 'lookbehind' && forbidsWords(start, flags);
   });
 }
 
@@ -82,6 +86,13 @@ function triesOf([driver, ...others]: readonly Usable[], shareOfStarts: number):
   return ranges * Math.max(1, starts);
 }
 
+/** Whether a set says nothing that another has not said: at the same places there are the same texts, or parts of them. */
+function isImplied(set: LiteralSet, by: LiteralSet): boolean {
+  if (set.compactLo !== by.compactLo || set.compactHi !== by.compactHi) return false;
+  const texts = set.literals.map((literal) => readLiteral(literal).text);
+  return by.literals.every((literal) => texts.some((text) => readLiteral(literal).text.startsWith(text)));
+}
+
 /** Chooses what to look for before a pattern is run. */
 export function planPattern({ regex, flags = 'i' }: PatternSource): PatternPlan {
   const facts = analyzeRegex(regex, flags);
@@ -104,7 +115,7 @@ export function planPattern({ regex, flags = 'i' }: PatternSource): PatternPlan 
     let best: Usable | undefined;
     let gain = 0;
     for (const other of usable) {
-      if (chosen.includes(other)) continue;
+      if (chosen.some((known) => known === other || isImplied(other.set, known.set))) continue;
       const spared = tries - triesOf([...chosen, other], shareOfStarts) - other.notes * NOTE_COST;
       if (spared > gain) {
         best = other;
