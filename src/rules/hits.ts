@@ -300,7 +300,12 @@ export function createHitCollector(program: Program): HitCollector {
       excesses = new Int32Array(length);
     }
     const { units, base } = hits;
-    nodes = run(automaton, classes, moves, units, to - base, base, nodeStates, ends, excesses);
+    const run: RunState = { state: 0, previous: 0, excess: 0, count: 0 };
+    for (let at = 1; at < to - base; at += BLOCK) {
+      const end = Math.min(to - base, at + BLOCK);
+      runBlock(automaton, classes, moves, units, at, end, base, run, nodeStates, ends, excesses);
+    }
+    nodes = run.count;
     chain();
     findCandidates();
   }
@@ -308,38 +313,49 @@ export function createHitCollector(program: Program): HitCollector {
   return hits;
 }
 
+/** Where a run over one block of units ends and the next goes on. */
+interface RunState {
+  state: number;
+  /** Class of the unit before. */
+  previous: number;
+  /** White space so far that follows white space. */
+  excess: number;
+  /** Nodes so far. */
+  count: number;
+}
+
+/** Units are run over in blocks, since code that V8 compiles inside of a long loop is thrown away when that ends. */
+const BLOCK = 1024;
+
 /**
- * Runs the automaton over the units from 1 to `end` and writes a node for each state that ends a literal: that state,
- * where it ended, and the white space until there that follows white space. Gives the number of nodes.
+ * Runs the automaton over a block of units and writes a node for each state that ends a literal: that state, where it
+ * ended, and the white space until there that follows white space.
  */
-function run(
+function runBlock(
   automaton: Automaton,
   classes: Uint16Array,
   moves: Uint16Array | Int32Array,
   units: Uint16Array,
-  end: number,
+  from: number,
+  to: number,
   base: number,
+  run: RunState,
   states: Int32Array,
   ends: Int32Array,
   excesses: Int32Array,
-): number {
+): void {
   const { space, firstOutput } = automaton;
-  let count = 0;
-  let state = 0;
-  let previous = 0;
-  let excess = 0;
-  for (let index = 1; index < end; index++) {
+  let { state, previous, excess, count } = run;
+  for (let index = from; index < to; index++) {
     const unitClass = classes[units[index] as number] as number;
     excess += +(unitClass === space) & +(previous === space);
-    if (unitClass < KEPT_CLASSES) {
-      const slot = (state << KEPT_BITS) | unitClass;
-      state = (moves[slot] as number) - 1;
-      if (state < 0) {
-        state = moveOf(automaton, slot >> KEPT_BITS, previous, unitClass);
-        moves[slot] = state + 1;
-      }
+    const slot = unitClass < KEPT_CLASSES ? (state << KEPT_BITS) | unitClass : -1;
+    const next = slot < 0 ? 0 : (moves[slot] as number);
+    if (next > 0) {
+      state = next - 1;
     } else {
       state = moveOf(automaton, state, previous, unitClass);
+      if (slot >= 0) moves[slot] = state + 1;
     }
     previous = unitClass;
     // Literals that end too often are not looked for, so that this is foreseen.
@@ -349,7 +365,10 @@ function run(
       excesses[count++] = excess;
     }
   }
-  return count;
+  run.state = state;
+  run.previous = previous;
+  run.excess = excess;
+  run.count = count;
 }
 
 /** Sorts the first so many of some numbers, which are a few sorted lists one after the other. */

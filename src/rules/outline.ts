@@ -1,7 +1,6 @@
 import type { AST } from '@eslint-community/regexpp';
 import { type CharMask, maskOf, NON_ASCII } from './char-mask.ts';
 import { foldUnit, isWord } from './fold.ts';
-import { grown } from './hits.ts';
 import type { PatternSource } from './matcher.ts';
 import { parseRegex } from './parse-regex.ts';
 import { MASK_SIZE, type Program } from './plan.ts';
@@ -54,6 +53,8 @@ const MAX_COPIED = 256;
 const MAX_LENGTH = 8192;
 /** A try ends after so many steps, undecided. */
 const MAX_STEPS = 1500;
+/** Words for the ways that are still to be tried, three each: a try ends undecided where there are more. */
+const MAX_WAYS = 3 * 512;
 
 type Item =
   | { readonly kind: 'char'; readonly symbol: string }
@@ -342,7 +343,7 @@ export type OutlineCheck = (pattern: number, text: OutlinedText, offset: number,
 /** A check with its own scratch lists. */
 export function createOutlineCheck({ outlineStart, outlines, masks }: Program): OutlineCheck {
   // Ways that are still to be tried: where to go on, from which unit, after how many steps no more.
-  let ways = new Int32Array(3 * 64);
+  const ways = new Int32Array(MAX_WAYS);
   let left = 0;
 
   /** Whether the program at `at` is met from `from` on, one `step` after the other. The ways before `bottom` are a caller's. */
@@ -391,7 +392,7 @@ export function createOutlineCheck({ outlineStart, outlines, masks }: Program): 
           left -= count >> 2;
           unit += step * least;
           if (count === least) continue;
-          if (depth + 3 > ways.length) ways = grown(ways);
+          if (depth === MAX_WAYS) return true;
           ways[depth] = at;
           ways[depth + 1] = unit;
           ways[depth + 2] = count - least + 1;
@@ -402,7 +403,7 @@ export function createOutlineCheck({ outlineStart, outlines, masks }: Program): 
           at = first + (outlines[at] as number);
           continue;
         case OP.fork:
-          if (depth + 3 > ways.length) ways = grown(ways);
+          if (depth === MAX_WAYS) return true;
           ways[depth] = first + (outlines[at++] as number);
           ways[depth + 1] = unit;
           ways[depth + 2] = 1;
@@ -420,7 +421,7 @@ export function createOutlineCheck({ outlineStart, outlines, masks }: Program): 
           }
           at = first + (outlines[at + 1] as number);
           if (otherwise === NOWHERE) continue;
-          if (depth + 3 > ways.length) ways = grown(ways);
+          if (depth === MAX_WAYS) return true;
           ways[depth] = first + otherwise;
           ways[depth + 1] = unit;
           ways[depth + 2] = 1;
