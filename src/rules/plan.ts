@@ -21,7 +21,7 @@ export const TRY_COST = 40;
 export const MASK_SIZE = 129;
 
 /** Fields of one pattern in `plans`. */
-export const PLAN_SIZE = 14;
+export const PLAN_SIZE = 15;
 export const PLAN = {
   /** Its sets in `refs`, the rarest first: that one gates the pattern. */
   firstRef: 0,
@@ -44,6 +44,8 @@ export const PLAN = {
   atWord: 12,
   /** 1 where so few starts pass the looks at them that these are tried one by one. */
   selective: 13,
+  /** 1 where a surrogate pair is one character. */
+  readsPairs: 14,
 } as const;
 
 /** Fields of one required set of one pattern in `refs`. */

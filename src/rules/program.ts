@@ -212,6 +212,7 @@ export function compileProgram(patterns: readonly PatternSource[]): Program {
       selectiveId(facts.first),
       atWord ? 1 : 0,
       selective ? 1 : 0,
+      /[uv]/.test(source.flags ?? '') ? 1 : 0,
     );
   }
   const { automaton, outputs } = buildAutomaton(literals);

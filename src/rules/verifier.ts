@@ -40,8 +40,7 @@ export function createVerifier(program: Program, patterns: () => readonly Patter
     lastEnds[2 * pattern + 1] = end;
   };
 
-  /** Whether the pattern takes a surrogate pair for one character. */
-  const readsPairs = (pattern: number) => /[uv]/.test(patterns()[pattern]?.flags ?? '');
+  const readsPairs = (pattern: number) => plans[pattern * PLAN_SIZE + PLAN.readsPairs] === 1;
 
   /** The first start in a range at which the pattern may match, or one beyond the range. */
   const nextStart = (pattern: number, low: number, high: number, hits: Hits, outlined: boolean) => {
