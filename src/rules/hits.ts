@@ -45,6 +45,9 @@ const KEPT_CLASSES = 1 << KEPT_BITS;
 
 const LENGTH = (1 << LENGTH_BITS) - 1;
 
+/** Lists are long enough for most files from the start: what first happens late is compiled again by V8. */
+const AMPLE = 1 << 14;
+
 const FORM = (1 << FORM_BITS) - 1;
 
 /** Fields of the entry of a state or a set, after the stamp of the stretch: its hits, and where they begin. */
@@ -89,11 +92,11 @@ export function createHitCollector(program: Program): HitCollector {
 
   /** What was hit of one set after the other: the first node of a literal in the chain of a state, the literal's form. */
   let reached = 0;
-  let reachedNodes = new Int32Array(256);
-  let reachedForms = new Int32Array(256);
+  let reachedNodes = new Int32Array(AMPLE);
+  let reachedForms = new Int32Array(AMPLE);
 
   let listed = 0;
-  let keys = new Int32Array(256);
+  let keys = new Int32Array(AMPLE);
   const hits = {
     candidates,
     count,
@@ -101,8 +104,8 @@ export function createHitCollector(program: Program): HitCollector {
     markNear,
     first: (set: number) => firstListed[set] as number,
     last: (set: number) => lastListed[set] as number,
-    starts: new Int32Array(256),
-    compactEnds: new Int32Array(256),
+    starts: new Int32Array(AMPLE),
+    compactEnds: new Int32Array(AMPLE),
     units: new Uint16Array(0),
     base: 0,
     end: 0,

@@ -432,11 +432,9 @@ export function createOutlineCheck({ outlineStart, outlines, masks }: Program): 
           if (isEdge(units, unit) === (argument === 1)) break;
           continue;
         case OP.start:
-          if (unit + base === 0 || (argument === 1 && isLineEnd(units[unit - 1] as number))) continue;
-          break;
         case OP.end:
-          if (unit + base === length || (argument === 1 && isLineEnd(units[unit] as number))) continue;
-          break;
+          if (!isEnd(word, text, unit, length)) break;
+          continue;
         case OP.notNext:
           if (masks[argument * MASK_SIZE + Math.min(units[unit] as number, 128)] === 1) break;
           continue;
@@ -491,6 +489,13 @@ export function createOutlineCheck({ outlineStart, outlines, masks }: Program): 
 
 function isEdge(units: Uint16Array, unit: number): boolean {
   return isWord(units[unit - 1] as number) !== isWord(units[unit] as number);
+}
+
+/** Whether what the word asks for is here: the start or the end of the text, or of a line. */
+function isEnd(word: number, { units, base }: OutlinedText, unit: number, length: number): boolean {
+  const atStart = (word & OP_MASK) === OP.start;
+  if (unit + base === (atStart ? 0 : length)) return true;
+  return word >> OP_BITS === 1 && isLineEnd(units[atStart ? unit - 1 : unit] as number);
 }
 
 function isLineEnd(unit: number): boolean {

@@ -16,7 +16,7 @@ export interface Verifier {
 
 /** A verifier that compiles each regex when it first has to run. */
 export function createVerifier(program: Program, patterns: () => readonly PatternSource[]): Verifier {
-  const { plans, masks } = program;
+  const { plans, masks, outlineStart } = program;
   const mayMatch = createOutlineCheck(program);
   const count = plans.length / PLAN_SIZE;
   const searching: (RegExp | undefined)[] = new Array(count).fill(undefined);
@@ -58,23 +58,21 @@ export function createVerifier(program: Program, patterns: () => readonly Patter
     return start;
   };
 
-  /** Tries the pattern at each start of a range at which it may match. */
+  /** Tries the pattern at `first`, and then at each start up to `high` at which it may match. */
   const tryEach = (
     pattern: number,
     subject: string,
     base: number,
-    low: number,
+    first: number,
     high: number,
     hits: Hits,
     outlined: boolean,
   ) => {
-    let regex = trying[pattern];
-    let start = nextStart(pattern, low, high, hits, outlined);
+    const regex = trying[pattern] ?? compile(trying, pattern, 'y');
+    let start = first;
     while (start <= high) {
-      regex ??= compile(trying, pattern, 'y');
       regex.lastIndex = start - base;
-      let end = start;
-      if (regex.test(subject)) end = base + regex.lastIndex;
+      const end = regex.test(subject) ? base + regex.lastIndex : start;
       if (end > start) {
         matches.push({ pattern, start, end });
         setLastEnd(pattern, end);
@@ -102,6 +100,28 @@ export function createVerifier(program: Program, patterns: () => readonly Patter
     }
   };
 
+  /** Runs the regex where it may match at `low`. */
+  const runFrom = (pattern: number, low: number, high: number, hits: Hits, outlined: boolean) => {
+    const plan = pattern * PLAN_SIZE;
+    const behind = plans[plan + PLAN.behind] as number;
+    const reach = (plans[plan + PLAN.maxLength] as number) + (plans[plan + PLAN.ahead] as number);
+    const compactReach = plans[plan + PLAN.compactReach] as number;
+    const each = outlined || plans[plan + PLAN.selective] === 1 || (high - low) * TRY_COST < compactReach;
+    if (each && plans[plan + PLAN.bounded] === 1) {
+      tryEach(pattern, text, 0, low, high, hits, outlined);
+      return;
+    }
+    // One unit more on either side, so that an edge of the slice is never taken for an edge of the text.
+    let from = Math.max(0, low - behind - 1);
+    let to = Math.min(text.length, high + reach + 1);
+    if (compactReach < WINDOW) to = compactEnd(text, high, to, compactReach + 2);
+    if (isInsidePair(text, from)) from--;
+    if (isInsidePair(text, to)) to++;
+    const subject = text.slice(from, to);
+    if (each) tryEach(pattern, subject, from, low, high, hits, outlined);
+    else searchRange(pattern, subject, from, low, high);
+  };
+
   return {
     begin(newText, newMatches) {
       text = newText;
@@ -109,34 +129,15 @@ export function createVerifier(program: Program, patterns: () => readonly Patter
       texts++;
     },
     verify(pattern, { size, lows, highs }, hits) {
-      const plan = pattern * PLAN_SIZE;
-      const behind = plans[plan + PLAN.behind] as number;
-      const reach = (plans[plan + PLAN.maxLength] as number) + (plans[plan + PLAN.ahead] as number);
-      const selective = plans[plan + PLAN.selective] === 1;
-      const compactReach = plans[plan + PLAN.compactReach] as number;
-      const bounded = plans[plan + PLAN.bounded] === 1;
+      const hasOutline = outlineStart[pattern] !== outlineStart[pattern + 1];
       // Units beyond the stretch are not at hand.
-      const outlined =
-        program.outlineStart[pattern] !== program.outlineStart[pattern + 1] &&
-        (bounded || (hits.base < 0 && hits.end === text.length));
+      const isWhole = hits.base < 0 && hits.end === text.length;
+      const outlined = hasOutline && (isWhole || plans[pattern * PLAN_SIZE + PLAN.bounded] === 1);
       for (let index = 0; index < size; index++) {
         const low = Math.max(lows[index] as number, lastEnd(pattern));
         const high = Math.min(highs[index] as number, text.length - 1);
-        if (low > high) continue;
-        const each = outlined || selective || (high - low) * TRY_COST < compactReach;
-        if (each && bounded) {
-          tryEach(pattern, text, 0, low, high, hits, outlined);
-          continue;
-        }
-        // One unit more on either side, so that an edge of the slice is never taken for an edge of the text.
-        let from = Math.max(0, low - behind - 1);
-        let to = Math.min(text.length, high + reach + 1);
-        if (compactReach < WINDOW) to = compactEnd(text, high, to, compactReach + 2);
-        if (isInsidePair(text, from)) from--;
-        if (isInsidePair(text, to)) to++;
-        const subject = text.slice(from, to);
-        if (each) tryEach(pattern, subject, from, low, high, hits, outlined);
-        else searchRange(pattern, subject, from, low, high);
+        const start = nextStart(pattern, low, high, hits, outlined);
+        if (start <= high) runFrom(pattern, start, high, hits, outlined);
       }
     },
     search(pattern) {

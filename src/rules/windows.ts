@@ -11,6 +11,9 @@ export interface StartRanges {
   readonly highs: Int32Array;
 }
 
+/** Enough for most texts, so that lists hardly ever grow. */
+const AMPLE = 1 << 12;
+
 /** Finds where matches can start. One finder is used for all patterns of a program, one after the other. */
 export interface StartFinder extends StartRanges {
   /** From the hits of the pattern's sets, in `[from, to)`. */
@@ -22,11 +25,11 @@ export interface StartFinder extends StartRanges {
 /** A finder with its own scratch lists. */
 export function createStartFinder(program: Program): StartFinder {
   const { plans, refs, setLengths, masks } = program;
-  const ranges = { size: 0, lows: new Int32Array(64), highs: new Int32Array(64), byHits, byRuns };
-  let wideLows = new Int32Array(64);
-  let wideHighs = new Int32Array(64);
+  const ranges = { size: 0, lows: new Int32Array(AMPLE), highs: new Int32Array(AMPLE), byHits, byRuns };
+  let wideLows = new Int32Array(AMPLE);
+  let wideHighs = new Int32Array(AMPLE);
   /** How many of the other sets stand near each of the driver's hits. */
-  let marks = new Int32Array(64);
+  let marks = new Int32Array(AMPLE);
   const others: number[] = [];
 
   function spanOf(ref: number): number {
