@@ -2,49 +2,33 @@ import type { AST } from '@eslint-community/regexpp';
 import { type CharMask, maskOf, NON_ASCII } from './char-mask.ts';
 import { foldUnit, isWord } from './fold.ts';
 import type { PatternSource } from './matcher.ts';
+import {
+  OP_ACCEPT,
+  OP_AHEAD,
+  OP_ANY,
+  OP_BEHIND,
+  OP_BITS,
+  OP_CHAR,
+  OP_CHOOSE,
+  OP_EDGE,
+  OP_END,
+  OP_FORK,
+  OP_JUMP,
+  OP_NOT_BEFORE,
+  OP_NOT_NEXT,
+  OP_RUN,
+  OP_SET,
+  OP_START,
+  OPERATION,
+} from './outline-ops.ts';
 import { parseRegex } from './parse-regex.ts';
 import { MASK_SIZE, type Program } from './plan.ts';
 
-/**
- * The outline of a regex: a small program for whatever the regex matches, and more. Where it fails the regex fails too and
- * need not run, nor be compiled, which costs V8 as much as thousands of tries. Characters are the classes of the automaton,
- * sets of characters the coarse masks; most negative lookarounds and back references are taken for met, and so are regexes with the flag `v`.
- */
-const OP = {
-  /** The regex may match. */
-  accept: 0,
-  /** One unit of the class that the argument is. */
-  char: 1,
-  /** One unit of the mask that the argument is. */
-  mask: 2,
-  /** Any one unit. */
-  any: 3,
-  /** Units of the mask; words: the fewest, the most. */
-  run: 4,
-  /** Words: where to go on. */
-  jump: 5,
-  /** Words: where else to go on. */
-  fork: 6,
-  /** So many classes; words: where else to go on, or {@link NOWHERE}; each class and where it leads, itself not consumed. */
-  choose: 7,
-  /** A place between a word character and none, or with 1 no such place. */
-  edge: 8,
-  /** The start of the text, or with 1 of a line; the end of either. */
-  start: 9,
-  end: 10,
-  /** Fails where a unit of the mask comes next, or stands before. */
-  notNext: 11,
-  notBefore: 12,
-  /** Words: how many of them a program takes that has to be met from here on, or backwards from here. */
-  ahead: 13,
-  behind: 14,
-} as const;
-
-/** The argument takes the bits of a word above the operation. */
-const OP_BITS = 4;
-const OP_MASK = (1 << OP_BITS) - 1;
+/** The largest argument of an operation; what has a larger number is taken for met. */
 const MAX_ARGUMENT = 0xffff >> OP_BITS;
+/** Where there is no other way. */
 const NOWHERE = 0xffff;
+/** The most units of a run without bound. */
 const UNBOUNDED = 0xffff;
 
 /** Copies of a repeated element are written out up to so many words in all. */
@@ -61,9 +45,9 @@ type Item =
   | { readonly kind: 'run'; readonly mask: CharMask; readonly min: number; readonly max: number }
   | { readonly kind: 'options'; readonly options: readonly (readonly Item[])[] }
   | { readonly kind: 'repeat'; readonly body: readonly Item[]; readonly min: number; readonly max: number }
-  | { readonly kind: 'not'; readonly op: 'notNext' | 'notBefore'; readonly mask: CharMask }
-  | { readonly kind: 'look'; readonly op: 'ahead' | 'behind'; readonly items: readonly Item[] }
-  | { readonly kind: 'place'; readonly op: 'edge' | 'start' | 'end'; readonly argument: 0 | 1 }
+  | { readonly kind: 'not'; readonly operation: number; readonly mask: CharMask }
+  | { readonly kind: 'look'; readonly operation: number; readonly items: readonly Item[] }
+  | { readonly kind: 'place'; readonly operation: number; readonly argument: 0 | 1 }
   | { readonly kind: 'accept' };
 
 const ACCEPT: Item = { kind: 'accept' };
@@ -74,14 +58,19 @@ export interface OutlineIds {
   readonly maskId: (mask: CharMask) => number;
 }
 
-/** Compiles the outline of a pattern; empty where it would tell nothing. */
+/**
+ * Compiles the outline of a regex: a small program for whatever the regex matches, and more. Where it fails the regex fails
+ * too and need not run, nor be compiled, which costs V8 as much as thousands of tries. Characters are the classes of the
+ * automaton, sets of characters the coarse masks; most negative lookarounds and back references are taken for met. Empty where
+ * it would tell nothing, as for the flag `v`.
+ */
 export function compileOutline({ regex, flags = 'i' }: PatternSource, ids: OutlineIds): readonly number[] {
   if (flags.includes('v')) return [];
   const items = ofAlternatives(parseRegex(regex, flags).alternatives, flags);
   if (items[0] === ACCEPT) return [];
   const code: number[] = [];
   write(code, items, ids);
-  code.push(OP.accept);
+  code.push(OP_ACCEPT);
   return code.length > MAX_LENGTH ? [] : code;
 }
 
@@ -133,14 +122,16 @@ function runOf(
 function ofAssertion(element: AST.Assertion, flags: string): readonly Item[] {
   // With both flags a few characters beyond ASCII are of words too.
   if (element.kind === 'word' && flags.includes('i') && flags.includes('u')) return [];
-  if (element.kind === 'word') return [{ kind: 'place', op: 'edge', argument: element.negate ? 1 : 0 }];
+  if (element.kind === 'word') return [{ kind: 'place', operation: OP_EDGE, argument: element.negate ? 1 : 0 }];
   if (element.kind !== 'lookahead' && element.kind !== 'lookbehind') {
-    return [{ kind: 'place', op: element.kind, argument: flags.includes('m') ? 1 : 0 }];
+    return [
+      { kind: 'place', operation: element.kind === 'start' ? OP_START : OP_END, argument: flags.includes('m') ? 1 : 0 },
+    ];
   }
   if (!element.negate) {
     const items = ofAlternatives(element.alternatives, flags);
     const behind = element.kind === 'lookbehind';
-    return [{ kind: 'look', op: behind ? 'behind' : 'ahead', items: behind ? reversed(items) : items }];
+    return [{ kind: 'look', operation: behind ? OP_BEHIND : OP_AHEAD, items: behind ? reversed(items) : items }];
   }
   let mask: CharMask = 0n;
   for (const { elements } of element.alternatives) {
@@ -150,7 +141,9 @@ function ofAssertion(element: AST.Assertion, flags: string): readonly Item[] {
   }
   // Of units beyond ASCII the mask cannot tell which are meant; 0 also stands for what is beyond the text.
   mask &= ~NON_ASCII & ~1n;
-  return mask === 0n ? [] : [{ kind: 'not', op: element.kind === 'lookahead' ? 'notNext' : 'notBefore', mask }];
+  return mask === 0n
+    ? []
+    : [{ kind: 'not', operation: element.kind === 'lookahead' ? OP_NOT_NEXT : OP_NOT_BEFORE, mask }];
 }
 
 /** What is met from the end backwards. Lookarounds within stay as they are. */
@@ -165,31 +158,31 @@ function reversed(items: readonly Item[]): readonly Item[] {
 
 /** Writes the program of some items, which go on after what is written. */
 function write(code: number[], items: readonly Item[], ids: OutlineIds): void {
-  const op = (name: keyof typeof OP, argument = 0) => {
-    code.push(OP[name] | (argument << OP_BITS));
+  const op = (operation: number, argument = 0) => {
+    code.push(operation | (argument << OP_BITS));
   };
   for (const item of items) {
     switch (item.kind) {
       case 'char': {
         const unitClass = ids.classOf(item.symbol);
-        if (unitClass > MAX_ARGUMENT) op('any');
-        else op('char', unitClass);
+        if (unitClass > MAX_ARGUMENT) op(OP_ANY);
+        else op(OP_CHAR, unitClass);
         break;
       }
       case 'run': {
         const mask = ids.maskId(item.mask);
         const known = mask <= MAX_ARGUMENT;
         if (item.min === 1 && item.max === 1) {
-          if (known) op('mask', mask);
-          else op('any');
+          if (known) op(OP_SET, mask);
+          else op(OP_ANY);
           break;
         }
         // Without a mask nothing ends a run: what comes after it stands anywhere.
         if (!known) {
-          op('accept');
+          op(OP_ACCEPT);
           return;
         }
-        op('run', mask);
+        op(OP_RUN, mask);
         code.push(Math.min(item.min, UNBOUNDED), Math.min(item.max, UNBOUNDED));
         break;
       }
@@ -201,22 +194,22 @@ function write(code: number[], items: readonly Item[], ids: OutlineIds): void {
         break;
       case 'not': {
         const mask = ids.maskId(item.mask);
-        if (mask <= MAX_ARGUMENT) op(item.op, mask);
+        if (mask <= MAX_ARGUMENT) op(item.operation, mask);
         break;
       }
       case 'look': {
-        op(item.op);
+        op(item.operation);
         const start = code.push(0);
         write(code, item.items, ids);
-        op('accept');
+        op(OP_ACCEPT);
         code[start - 1] = code.length - start;
         break;
       }
       case 'place':
-        op(item.op, item.argument);
+        op(item.operation, item.argument);
         break;
       default:
-        op('accept');
+        op(OP_ACCEPT);
         return;
     }
   }
@@ -245,7 +238,7 @@ function writeOptions(code: number[], options: readonly (readonly Item[])[], ids
   };
   const elsewhere: number[] = [];
   if (groups.size > 0) {
-    code.push(OP.choose | (groups.size << OP_BITS));
+    code.push(OP_CHOOSE | (groups.size << OP_BITS));
     hole(elsewhere);
     for (const unitClass of groups.keys()) {
       code.push(unitClass);
@@ -254,10 +247,10 @@ function writeOptions(code: number[], options: readonly (readonly Item[])[], ids
     let next = 0;
     for (const rests of groups.values()) {
       code[targets[next++] as number] = code.length;
-      code.push(OP.any);
+      code.push(OP_ANY);
       if (rests.length === 1) write(code, rests[0] as readonly Item[], ids);
       else writeOptions(code, rests, ids);
-      code.push(OP.jump);
+      code.push(OP_JUMP);
       hole(ends);
     }
     if (others.length > 0) code[elsewhere[0] as number] = code.length;
@@ -266,12 +259,12 @@ function writeOptions(code: number[], options: readonly (readonly Item[])[], ids
     const last = index === others.length - 1;
     const otherwise: number[] = [];
     if (!last) {
-      code.push(OP.fork);
+      code.push(OP_FORK);
       hole(otherwise);
     }
     write(code, option, ids);
     if (last) break;
-    code.push(OP.jump);
+    code.push(OP_JUMP);
     hole(ends);
     code[otherwise[0] as number] = code.length;
   }
@@ -312,7 +305,7 @@ function writeRepeat(
   }
   const ends: number[] = [];
   for (let copy = min; copy < max; copy++) {
-    code.push(OP.fork);
+    code.push(OP_FORK);
     ends.push(code.length);
     code.push(NOWHERE);
     write(code, body, ids);
@@ -323,9 +316,9 @@ function writeRepeat(
 /** Any number of times. */
 function writeLoop(code: number[], body: readonly Item[], ids: OutlineIds): void {
   const start = code.length;
-  code.push(OP.fork, NOWHERE);
+  code.push(OP_FORK, NOWHERE);
   write(code, body, ids);
-  code.push(OP.jump, start);
+  code.push(OP_JUMP, start);
   code[start + 1] = code.length;
 }
 
@@ -364,21 +357,21 @@ export function createOutlineCheck({ outlineStart, outlines, masks }: Program): 
     while (left-- > 0) {
       const word = outlines[at++] as number;
       const argument = word >> OP_BITS;
-      switch (word & OP_MASK) {
-        case OP.accept:
+      switch (word & OPERATION) {
+        case OP_ACCEPT:
           return true;
-        case OP.char:
+        case OP_CHAR:
           if (classes[units[unit + side] as number] !== argument) break;
           unit += step;
           continue;
-        case OP.mask:
+        case OP_SET:
           if (masks[argument * MASK_SIZE + Math.min(units[unit + side] as number, 128)] !== 1) break;
           unit += step;
           continue;
-        case OP.any:
+        case OP_ANY:
           unit += step;
           continue;
-        case OP.run: {
+        case OP_RUN: {
           const least = outlines[at] as number;
           const most = Math.min(outlines[at + 1] as number, step < 0 ? unit : length - base - unit);
           at += 2;
@@ -399,17 +392,17 @@ export function createOutlineCheck({ outlineStart, outlines, masks }: Program): 
           depth += 3;
           break;
         }
-        case OP.jump:
+        case OP_JUMP:
           at = first + (outlines[at] as number);
           continue;
-        case OP.fork:
+        case OP_FORK:
           if (depth === MAX_WAYS) return true;
           ways[depth] = first + (outlines[at++] as number);
           ways[depth + 1] = unit;
           ways[depth + 2] = 1;
           depth += 3;
           continue;
-        case OP.choose: {
+        case OP_CHOOSE: {
           const otherwise = outlines[at++] as number;
           const unitClass = classes[units[unit + side] as number] as number;
           const last = at + 2 * argument;
@@ -428,21 +421,21 @@ export function createOutlineCheck({ outlineStart, outlines, masks }: Program): 
           depth += 3;
           continue;
         }
-        case OP.edge:
+        case OP_EDGE:
           if (isEdge(units, unit) === (argument === 1)) break;
           continue;
-        case OP.start:
-        case OP.end:
+        case OP_START:
+        case OP_END:
           if (!isEnd(word, text, unit, length)) break;
           continue;
-        case OP.notNext:
-          if (masks[argument * MASK_SIZE + Math.min(units[unit] as number, 128)] === 1) break;
+        case OP_NOT_NEXT:
+        case OP_NOT_BEFORE: {
+          const beside = (word & OPERATION) === OP_NOT_NEXT ? unit : unit - 1;
+          if (masks[argument * MASK_SIZE + Math.min(units[beside] as number, 128)] === 1) break;
           continue;
-        case OP.notBefore:
-          if (masks[argument * MASK_SIZE + Math.min(units[unit - 1] as number, 128)] === 1) break;
-          continue;
+        }
         default: {
-          const behind = (word & OP_MASK) === OP.behind;
+          const behind = (word & OPERATION) === OP_BEHIND;
           if (!isMet(first, at + 1, unit, behind ? -1 : 1, depth, text, length)) break;
           at += 1 + (outlines[at] as number);
           continue;
@@ -458,11 +451,11 @@ export function createOutlineCheck({ outlineStart, outlines, masks }: Program): 
           const next = outlines[at] as number;
           const argument = next >> OP_BITS;
           const before = unit;
-          if ((next & OP_MASK) === OP.char) {
+          if ((next & OPERATION) === OP_CHAR) {
             for (; count > 0 && classes[units[unit + side] as number] !== argument; count--) unit += step;
-          } else if (next === OP.edge) {
+          } else if (next === OP_EDGE) {
             for (; count > 0 && !isEdge(units, unit); count--) unit += step;
-          } else if ((next & OP_MASK) === OP.mask) {
+          } else if ((next & OPERATION) === OP_SET) {
             const mask = argument * MASK_SIZE;
             for (; count > 0 && masks[mask + Math.min(units[unit + side] as number, 128)] !== 1; count--) unit += step;
           }
@@ -493,7 +486,7 @@ function isEdge(units: Uint16Array, unit: number): boolean {
 
 /** Whether what the word asks for is here: the start or the end of the text, or of a line. */
 function isEnd(word: number, { units, base }: OutlinedText, unit: number, length: number): boolean {
-  const atStart = (word & OP_MASK) === OP.start;
+  const atStart = (word & OPERATION) === OP_START;
   if (unit + base === (atStart ? 0 : length)) return true;
   return word >> OP_BITS === 1 && isLineEnd(units[atStart ? unit - 1 : unit] as number);
 }
