@@ -37,8 +37,6 @@ const MAX_COPIED = 256;
 const MAX_LENGTH = 8192;
 /** A try ends after so many steps, undecided. */
 const MAX_STEPS = 1500;
-/** Words for the ways that are still to be tried, three each: a try ends undecided where there are more. */
-const MAX_WAYS = 3 * 512;
 
 type Item =
   | { readonly kind: 'char'; readonly symbol: string }
@@ -101,6 +99,9 @@ function ofElement(element: AST.Element, flags: string): readonly Item[] {
       const isClass = inner.type === 'CharacterSet' || inner.type === 'CharacterClass';
       if (isClass || (inner.type === 'Character' && max > 1)) return [runOf(inner, flags, min, max)];
       const body = ofElement(inner, flags);
+      const [only, ...others] = body;
+      // A class that something else forbids to go on: `(?:(?!-->)[\s\S])*`.
+      if (only?.kind === 'run' && only.min === 1 && others.length === 0) return [{ ...only, min, max: max * only.max }];
       return min === 0 && max === 1 ? [{ kind: 'options', options: [body, []] }] : [{ kind: 'repeat', body, min, max }];
     }
     default:
@@ -335,8 +336,8 @@ export type OutlineCheck = (pattern: number, text: OutlinedText, offset: number,
 
 /** A check with its own scratch lists. */
 export function createOutlineCheck({ outlineStart, outlines, masks }: Program): OutlineCheck {
-  // Ways that are still to be tried: where to go on, from which unit, after how many steps no more.
-  const ways = new Int32Array(MAX_WAYS);
+  // Ways that are still to be tried, of which no step adds more than one: where to go on, from which unit, for how many units.
+  const ways = new Int32Array(3 * MAX_STEPS);
   let left = 0;
 
   /** Whether the program at `at` is met from `from` on, one `step` after the other. The ways before `bottom` are a caller's. */
@@ -385,7 +386,6 @@ export function createOutlineCheck({ outlineStart, outlines, masks }: Program): 
           left -= count >> 2;
           unit += step * least;
           if (count === least) continue;
-          if (depth === MAX_WAYS) return true;
           ways[depth] = at;
           ways[depth + 1] = unit;
           ways[depth + 2] = count - least + 1;
@@ -396,7 +396,6 @@ export function createOutlineCheck({ outlineStart, outlines, masks }: Program): 
           at = first + (outlines[at] as number);
           continue;
         case OP_FORK:
-          if (depth === MAX_WAYS) return true;
           ways[depth] = first + (outlines[at++] as number);
           ways[depth + 1] = unit;
           ways[depth + 2] = 1;
@@ -414,7 +413,6 @@ export function createOutlineCheck({ outlineStart, outlines, masks }: Program): 
           }
           at = first + (outlines[at + 1] as number);
           if (otherwise === NOWHERE) continue;
-          if (depth === MAX_WAYS) return true;
           ways[depth] = first + otherwise;
           ways[depth + 1] = unit;
           ways[depth + 2] = 1;
