@@ -271,7 +271,7 @@ const CASES: readonly Case[] = [
       files: {
         'mine.yaml': [
           `version: 1\ncategory: ${kind === 'pii' ? 'pii' : 'jailbreak'}\nrules:`,
-          ...['bomb (a+)+$', 'seal \\d{5}'].map((regex, index) =>
+          ...['bomb (a|a)+$', 'seal \\d{5}'].map((regex, index) =>
             [
               `  - id: ${kind === 'pii' ? 'pii' : 'jailbreak'}/mine-${index}`,
               '    title: x\n    description: y\n    severity: high\n    confidence: 0.9',

@@ -28,7 +28,7 @@ describe('the cost of a pattern', () => {
   });
 
   it('has no end for a regex that runs for ever on its own literals', async () => {
-    expect((await costOf('bomb(a+)+$', 'bombaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa b'))?.hostile).toBe(
+    expect((await costOf('bomb(a|a)+$', 'bombaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa b'))?.hostile).toBe(
       Number.POSITIVE_INFINITY,
     );
   });

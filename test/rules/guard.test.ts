@@ -20,21 +20,21 @@ const BOMB = `bomb ${'a'.repeat(40)}!`;
 
 describe('a user’s rule that runs for ever', () => {
   it('is stopped and named, and the others still find what they find', async () => {
-    const rules = await ruleSet(['no limits', 'bomb (a+)+$', 'no rules']);
+    const rules = await ruleSet(['no limits', 'bomb (a|a)+$', 'no rules']);
     const { hits, failures } = rules.scan(`no limits ${BOMB} no rules`, SCOPE);
     expect(hits.map(({ rule }) => rule.id)).toEqual(['jailbreak/rule-0', 'jailbreak/rule-2']);
     expect(failures).toMatchObject([{ code: 'rule_timeout', message: expect.stringContaining('jailbreak/rule-1') }]);
   });
 
   it('is not run again, and is named for each text that it should have judged', async () => {
-    const rules = await ruleSet(['bomb (a+)+$']);
+    const rules = await ruleSet(['bomb (a|a)+$']);
     rules.scan(BOMB, SCOPE);
     expect(rules.scan('bomb a', SCOPE).failures).toHaveLength(1);
     expect(rules.scan('nothing to see', SCOPE).failures).toEqual([]);
   });
 
   it('is stopped among several', async () => {
-    const rules = await ruleSet(['bomb (a+)+$', 'bomb (a|aa)+$', 'bomb']);
+    const rules = await ruleSet(['bomb (a|a)+$', 'bomb (a|aa)+$', 'bomb']);
     const { hits, failures } = rules.scan(BOMB, SCOPE);
     expect(hits.map(({ rule }) => rule.id)).toEqual(['jailbreak/rule-2']);
     expect(failures).toHaveLength(2);

@@ -27,6 +27,7 @@ describe('the outline of a regex is met', () => {
     ['where what it looks for comes next', 'a(?=\\s{0,2}b)', 'ab a  b a c', [0, 3]],
     ['where what it looks for comes before', '(?<=to\\s|(?:new|old)-)b', 'to b new-b for b', [3, 9]],
     ['where what it forbids is not beside it', '(?<![a-z-])b(?!c)', 'b ab -b bc bd', [0, 11]],
+    ['by gaps that a lookahead thins out', 'a(?:(?!-)[^c]){0,3}c', 'abc a-c abbbc', [0, 8]],
     ['by optional text and gaps', 'a(?:\\sb)?.{0,3}c', 'a bxc axxxxc ac', [0, 13]],
   ])('%s', (_what, regex, text, met) => {
     expect(metBy({ regex }, text)).toEqual(met);
@@ -35,6 +36,10 @@ describe('the outline of a regex is met', () => {
   it('by pairs of surrogates where the regex reads them as one character', () => {
     expect(metBy({ regex: '\\p{L}{2}x', flags: 'u' }, '𐐀𐐨x 1x')).toContain(0);
     expect(metBy({ regex: '\\p{Lu}[^a]', flags: 'u' }, 'ba B')).toEqual([]);
+  });
+
+  it('by nothing where only trying all ways of it would take for ever', () => {
+    expect(metBy({ regex: 'b(a+)+$' }, `b${'a'.repeat(60)} b`)).toEqual([]);
   });
 
   it('by everything where it can tell nothing, and after too many steps', () => {
