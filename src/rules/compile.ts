@@ -5,6 +5,7 @@ import { createMatcher, type Matcher, type PatternSource } from './matcher.ts';
 import type { PackPart } from './pack.ts';
 import { compileProgram } from './program.ts';
 import type { Rule, RulePattern } from './rule.ts';
+import { createUnlessCheck, unlessSources } from './unless-check.ts';
 
 /** Compiles patterns. Throws SyntaxError on an invalid regex. */
 export function compileMatcher(patterns: readonly PatternSource[]): Matcher {
@@ -14,10 +15,12 @@ export function compileMatcher(patterns: readonly PatternSource[]): Matcher {
 /** Compiles rules. Throws SyntaxError on an invalid regex: loading has checked them. */
 export function compileRules(rules: readonly Rule[]): CompiledRules {
   const patterns = rules.flatMap((rule) => rule.patterns);
+  const program = compileProgram(patterns, unlessSources(rules));
   return {
     rules,
     hash: hashRules(rules),
-    matcher: compileMatcher(patterns),
+    matcher: createMatcher(program, () => patterns),
+    mayCancel: createUnlessCheck(program, () => rules),
     owners: ownersOf(rules),
     tokens: compileTokens(tokensOf(rules)),
     tokenOwners: tokenOwnersOf(rules),
@@ -26,7 +29,8 @@ export function compileRules(rules: readonly Rule[]): CompiledRules {
 
 /** Compiles rules to what a pack holds of them. */
 export function compilePart(name: string, rules: readonly Rule[]): PackPart {
-  const program = compileProgram(rules.flatMap((rule) => rule.patterns));
+  const patterns = rules.flatMap((rule) => rule.patterns);
+  const program = compileProgram(patterns, unlessSources(rules));
   return { name, hash: hashRules(rules), rules, program, tokens: compileTokens(tokensOf(rules)) };
 }
 

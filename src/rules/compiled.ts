@@ -2,6 +2,7 @@ import { hashRules } from './hash.ts';
 import type { Matcher } from './matcher.ts';
 import type { Rule } from './rule.ts';
 import type { TokenTable } from './token-table.ts';
+import type { UnlessCheck } from './unless-check.ts';
 
 /** Rules with the matcher of all their patterns. */
 export interface CompiledRules {
@@ -12,6 +13,8 @@ export interface CompiledRules {
   readonly builtin?: boolean;
   /** Finds the patterns of all rules: those of the first rule, then of the second … */
   readonly matcher: Matcher;
+  /** Looks for the regexes of the rules' `unless` before they are compiled. */
+  readonly mayCancel: UnlessCheck;
   /** The rule of each of the matcher's patterns, and which of the rule's patterns it is. */
   readonly owners: readonly PatternOwner[];
   /** Where the `tokens` of all rules may stand: those of the first rule, then of the second … */
@@ -50,6 +53,7 @@ export function selectRules(part: CompiledRules, keep: (rule: Rule) => boolean):
       return part.owners;
     },
     tokens: part.tokens,
+    mayCancel: part.mayCancel,
     get tokenOwners() {
       return part.tokenOwners;
     },

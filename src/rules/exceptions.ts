@@ -1,4 +1,5 @@
 import type { RuleUnless } from './rule.ts';
+import { regexKey, type UnlessCheck } from './unless-check.ts';
 
 /** How far an `unless` of scope `near` looks to either side of a match, in UTF-16 code units. */
 export const NEAR = 160;
@@ -12,51 +13,58 @@ export interface Exceptions {
   cancels(unless: RuleUnless, start: number, end: number): boolean;
 }
 
-const compiled = new WeakMap<RuleUnless, RegExp>();
-
-function regexOf(unless: RuleUnless): RegExp {
-  let regex = compiled.get(unless);
-  if (regex === undefined) {
-    regex = new RegExp(unless.regex, `${unless.flags ?? 'i'}g`);
-    compiled.set(unless, regex);
-  }
-  regex.lastIndex = 0;
-  return regex;
-}
+/** By {@link regexKey}: many rules have the same. */
+const compiled = new Map<string, RegExp>();
 
 /** Answers for one text; what is asked of the whole document is asked once. */
-export function createExceptions(text: string): Exceptions {
+export function createExceptions(text: string, mayCancel: UnlessCheck): Exceptions {
   const anywhere = new Map<RuleUnless, boolean>();
+
+  /** The regex, or undefined where it need not be compiled, as it is not found in a stretch of the text. */
+  const regexFor = (unless: RuleUnless, stretch: string): RegExp | undefined => {
+    const key = regexKey(unless);
+    let regex = compiled.get(key);
+    if (regex === undefined) {
+      if (!mayCancel(unless, stretch)) return undefined;
+      regex = new RegExp(unless.regex, `${unless.flags ?? 'i'}g`);
+      compiled.set(key, regex);
+    }
+    regex.lastIndex = 0;
+    return regex;
+  };
+  const isIn = (unless: RuleUnless, stretch: string) => regexFor(unless, stretch)?.test(stretch) ?? false;
+
   return {
     cancels(unless, start, end) {
-      const regex = regexOf(unless);
       switch (unless.scope) {
         case 'document': {
           let answer = anywhere.get(unless);
           if (answer === undefined) {
-            answer = regex.test(text);
+            answer = isIn(unless, text);
             anywhere.set(unless, answer);
           }
           return answer;
         }
         case 'line':
-          return regex.test(text.slice(lineStart(text, start), lineEnd(text, end)));
+          return isIn(unless, text.slice(lineStart(text, start), lineEnd(text, end)));
         case 'near':
-          return regex.test(text.slice(Math.max(0, start - NEAR), end + NEAR));
-        case 'match':
-          return overlapsMatch(regex, text, start, end);
+          return isIn(unless, text.slice(Math.max(0, start - NEAR), end + NEAR));
+        case 'match': {
+          const base = Math.max(0, start - NEAR);
+          const stretch = text.slice(base, end + NEAR);
+          const regex = regexFor(unless, stretch);
+          return regex !== undefined && overlaps(regex, stretch, start - base, end - base);
+        }
       }
     },
   };
 }
 
-function overlapsMatch(regex: RegExp, text: string, start: number, end: number): boolean {
-  const base = Math.max(0, start - NEAR);
-  const stretch = text.slice(base, end + NEAR);
+/** Whether a regex has a match in a stretch of text that overlaps a region of it. */
+function overlaps(regex: RegExp, stretch: string, start: number, end: number): boolean {
   for (const found of stretch.matchAll(regex)) {
-    const from = base + found.index;
-    if (from >= end) return false;
-    if (from + found[0].length > start) return true;
+    if (found.index >= end) return false;
+    if (found.index + found[0].length > start) return true;
   }
   return false;
 }

@@ -4,6 +4,7 @@ import { createMatcher } from './matcher.ts';
 import type { Program } from './plan.ts';
 import type { Rule } from './rule.ts';
 import type { TokenTable } from './token-table.ts';
+import { createUnlessCheck } from './unless-check.ts';
 
 /** Changes whenever what is written, or what the engine does with it, changes: older packs are then compiled anew. */
 export const PACK_VERSION = 7;
@@ -219,6 +220,7 @@ function loadPart(head: PartHead, bytes: Uint8Array, start: number, builtin: boo
     hash: head.hash,
     builtin,
     matcher,
+    mayCancel: createUnlessCheck(program, rules),
     tokens,
     get owners() {
       return owners();

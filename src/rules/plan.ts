@@ -80,7 +80,7 @@ export interface Program {
   /** For each set, where in `gated` the patterns start whose first set it is; one more entry closes the last. */
   readonly gatedStart: Int32Array;
   readonly gated: Int32Array;
-  /** For each pattern, where in `outlines` its outline starts; one more entry closes the last. */
+  /** For each pattern, and other regexes after them, where in `outlines` its outline starts; one more entry closes the last. */
   readonly outlineStart: Int32Array;
   readonly outlines: Uint16Array;
   readonly masks: Uint8Array;

@@ -130,8 +130,11 @@ export function planPattern({ regex, flags = 'i' }: PatternSource): PatternPlan 
   return { facts, sets: chosen.map(({ set }) => set), run: -1 };
 }
 
-/** Compiles patterns to the arrays that the matcher runs on. Throws SyntaxError on an invalid regex. */
-export function compileProgram(patterns: readonly PatternSource[]): Program {
+/**
+ * Compiles patterns to the arrays that the matcher runs on, and other regexes to outlines only, which follow those of the patterns.
+ * Throws SyntaxError on an invalid regex.
+ */
+export function compileProgram(patterns: readonly PatternSource[], outlined: readonly PatternSource[] = []): Program {
   const setIds = new Map<string, number>();
   const sets: (readonly number[])[] = [];
   const gated: number[][] = [];
@@ -234,7 +237,9 @@ export function compileProgram(patterns: readonly PatternSource[]): Program {
   }
   const classes = classTable(automaton);
   const classOf = (symbol: string) => classes[symbol.charCodeAt(0)] as number;
-  const [outlineStart, outlines] = flat(patterns.map((source) => compileOutline(source, { classOf, maskId })));
+  const [outlineStart, outlines] = flat(
+    [...patterns, ...outlined].map((source) => compileOutline(source, { classOf, maskId })),
+  );
   const lengths = literals.map(({ text }) => text.length);
   const lengthsOf = (members: readonly number[]) => members.map((literal) => lengths[literal] as number);
   const [memberStart, members] = flat(sets.map((literals) => literals.flatMap((literal) => endings[literal] ?? [])));

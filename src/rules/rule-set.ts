@@ -66,7 +66,7 @@ export function createRuleSet(parts: readonly CompiledRules[]): RuleSet {
       const failures: LayerFailure[] = [];
       for (const { part, guard } of watched) {
         const matches = part.matcher.match(text, guard);
-        const exceptions = createExceptions(text);
+        const exceptions = createExceptions(text, part.mayCancel);
         let next = 0;
         const judge = () => {
           while (next < matches.length) {

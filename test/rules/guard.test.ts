@@ -42,6 +42,6 @@ describe('a user’s rule that runs for ever', () => {
 
   it('is stopped where it has no literal, and where the unless is what runs for ever', async () => {
     expect((await ruleSet(['(\\w+)+$'])).scan(BOMB, SCOPE).failures).toHaveLength(1);
-    expect((await ruleSet(['bomb'], '(a+)+$')).scan(BOMB, SCOPE).failures).toHaveLength(1);
+    expect((await ruleSet(['bomb'], '(a|a)+$')).scan(BOMB, SCOPE).failures).toHaveLength(1);
   });
 });
