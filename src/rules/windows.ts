@@ -105,81 +105,90 @@ export function createStartFinder(program: Program): StartFinder {
   function byHits(pattern: number, hits: Hits, from: number, to: number): void {
     ranges.size = 0;
     const plan = pattern * PLAN_SIZE;
-    const firstRef = plans[plan + PLAN.firstRef] as number;
-    const refCount = plans[plan + PLAN.refCount] as number;
-    let driver = firstRef * REF_SIZE;
-    let narrow = driver;
-    if (refCount > 1) {
-      let cheapest = Number.POSITIVE_INFINITY;
-      for (let index = 0; index < refCount; index++) {
-        const ref = (firstRef + index) * REF_SIZE;
-        const count = hits.count(refs[ref + REF.set] as number);
-        if (count === 0) return;
-        const width = (refs[ref + REF.compactHi] as number) - (refs[ref + REF.compactLo] as number);
-        const cost = count * (TRY_COST + width);
-        if (cost < cheapest) {
-          cheapest = cost;
-          driver = ref;
-        }
-        if (spanOf(ref) < spanOf(narrow)) narrow = ref;
-      }
-    }
+    const first = (plans[plan + PLAN.firstRef] as number) * REF_SIZE;
+    const last = first + (plans[plan + PLAN.refCount] as number) * REF_SIZE;
+    const driver = driverOf(first, last, hits);
+    if (driver < 0) return;
     const driving = refs[driver + REF.set] as number;
     hits.list(driving);
+    if (last - first > REF_SIZE && !markAll(first, last, driver, hits)) return;
+    addAround(driver, (last - first) / REF_SIZE - 1, hits, from, to);
+    if (ranges.size === 0) return;
+    let narrow = first;
+    for (let ref = first; ref < last; ref += REF_SIZE) if (spanOf(ref) < spanOf(narrow)) narrow = ref;
+    if (spanOf(narrow) < spanOf(driver)) keepAround(narrow, hits);
+  }
+
+  /** The set whose hits leave the least to look through; -1 where one of them has none. */
+  function driverOf(first: number, last: number, hits: Hits): number {
+    let driver = first;
+    let cheapest = Number.POSITIVE_INFINITY;
+    for (let ref = first; ref < last; ref += REF_SIZE) {
+      const count = hits.count(refs[ref + REF.set] as number);
+      if (count === 0) return -1;
+      const width = (refs[ref + REF.compactHi] as number) - (refs[ref + REF.compactLo] as number);
+      const cost = count * (TRY_COST + width);
+      if (cost < cheapest) {
+        cheapest = cost;
+        driver = ref;
+      }
+    }
+    return driver;
+  }
+
+  /** Marks the driver's hits that have hits of each other set near them; `false` where there are none. */
+  function markAll(first: number, last: number, driver: number, hits: Hits): boolean {
+    const driving = refs[driver + REF.set] as number;
+    const firstHit = hits.first(driving);
+    const lastHit = hits.last(driving);
+    if (marks.length < lastHit - firstHit) marks = new Int32Array(2 * (lastHit - firstHit));
+    for (let index = lastHit - firstHit - 1; index >= 0; index--) marks[index] = 0;
+    let asked = 0;
+    for (let ref = first; ref < last; ref += REF_SIZE) {
+      if (ref === driver) continue;
+      // The rarer first: where it rules out all hits the next need not be looked at.
+      const count = hits.count(refs[ref + REF.set] as number);
+      let at = asked++;
+      for (; at > 0 && hits.count(refs[(others[at - 1] as number) + REF.set] as number) > count; at--) {
+        others[at] = others[at - 1] as number;
+      }
+      others[at] = ref;
+    }
+    const compactLo = refs[driver + REF.compactLo] as number;
+    const compactHi = refs[driver + REF.compactHi] as number;
+    const longest = setLengths[2 * driving + 1] as number;
+    for (let index = 0; index < asked; index++) {
+      const ref = others[index] as number;
+      const set = refs[ref + REF.set] as number;
+      const least = (refs[ref + REF.compactLo] as number) - compactHi - longest;
+      const most = (refs[ref + REF.compactHi] as number) - compactLo + (setLengths[2 * set + 1] as number);
+      if (hits.markNear(set, firstHit, lastHit, least, most, marks, index + 1) === 0) return false;
+    }
+    return true;
+  }
+
+  /** Adds the starts that the driver's hits allow, of those that have so many marks. */
+  function addAround(driver: number, marked: number, hits: Hits, from: number, to: number): void {
+    const driving = refs[driver + REF.set] as number;
     const firstHit = hits.first(driving);
     const lastHit = hits.last(driving);
     const lo = refs[driver + REF.lo] as number;
     const hi = refs[driver + REF.hi] as number;
-    const compactLo = refs[driver + REF.compactLo] as number;
     const compactHi = refs[driver + REF.compactHi] as number;
-    const longest = setLengths[2 * driving + 1] as number;
-    if (refCount > 1) {
-      if (marks.length < lastHit - firstHit) marks = new Int32Array(2 * (lastHit - firstHit));
-      for (let index = lastHit - firstHit - 1; index >= 0; index--) marks[index] = 0;
-      let asked = 0;
-      for (let index = 0; index < refCount; index++) {
-        const ref = (firstRef + index) * REF_SIZE;
-        if (ref === driver) continue;
-        // The rarer first: where it rules out all hits the next need not be looked at.
-        const count = hits.count(refs[ref + REF.set] as number);
-        let at = asked++;
-        for (; at > 0 && hits.count(refs[(others[at - 1] as number) + REF.set] as number) > count; at--) {
-          others[at] = others[at - 1] as number;
-        }
-        others[at] = ref;
-      }
-      for (let index = 0; index < asked; index++) {
-        const ref = others[index] as number;
-        const set = refs[ref + REF.set] as number;
-        const least = (refs[ref + REF.compactLo] as number) - compactHi - longest;
-        const most = (refs[ref + REF.compactHi] as number) - compactLo + (setLengths[2 * set + 1] as number);
-        if (hits.markNear(set, firstHit, lastHit, least, most, marks, index + 1) === 0) return;
-      }
-    }
-    const { starts, units, base } = hits;
+    const { starts } = hits;
     const mask = (refs[driver + REF.mask] as number) * MASK_SIZE;
     let walkedFrom = -1;
     let walkedTo = -1;
     for (let hit = firstHit; hit < lastHit; hit++) {
       const start = starts[hit] as number;
       if (start - lo < from || start - hi >= to) continue;
-      if (refCount > 1 && marks[hit - firstHit] !== refCount - 1) continue;
+      if (marked > 0 && marks[hit - firstHit] !== marked) continue;
       let low = Math.max(0, start - hi);
       const high = Math.min(start - lo, to - 1);
       if (low < start && lo >= 0) {
-        // Back over what can stand before the literal; what an earlier hit has walked over is not walked again.
+        // What an earlier hit has walked over is not walked again.
         const stop = Math.max(low, walkedFrom <= start ? walkedFrom : 0);
-        let walked = start;
-        let budget = compactHi;
-        while (walked > stop) {
-          const unit = units[walked - 1 - base] as number;
-          if (mask >= 0 && masks[mask + Math.min(unit, 128)] === 0) break;
-          if (walked < 2 || !isBlank(unit) || !isBlank(units[walked - 2 - base] as number)) {
-            if (budget === 0) break;
-            budget--;
-          }
-          walked--;
-        }
+        let walked = walkBack(start, stop, compactHi, mask, hits);
         if (walked === walkedFrom && walkedFrom > low) walked = walkedTo;
         walkedFrom = start;
         walkedTo = Math.max(walked, low);
@@ -188,7 +197,22 @@ export function createStartFinder(program: Program): StartFinder {
       if (low < from) low = from;
       if (low <= high) add(low, high);
     }
-    if (ranges.size > 0 && spanOf(narrow) < spanOf(driver)) keepAround(narrow, hits);
+  }
+
+  /** Back over what can stand before a literal, to `stop` or as many units as the budget is, white space after white space not counted. */
+  function walkBack(start: number, stop: number, budget: number, mask: number, { units, base }: Hits): number {
+    let left = budget;
+    let walked = start;
+    while (walked > stop) {
+      const unit = units[walked - 1 - base] as number;
+      if (mask >= 0 && masks[mask + Math.min(unit, 128)] === 0) break;
+      if (walked < 2 || !isBlank(unit) || !isBlank(units[walked - 2 - base] as number)) {
+        if (left === 0) break;
+        left--;
+      }
+      walked--;
+    }
+    return walked;
   }
 
   function byRuns(pattern: number, runs: readonly Run[], from: number, to: number): void {
