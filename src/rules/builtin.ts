@@ -1,7 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { CompiledRules } from './compiled.ts';
-import { loadPack } from './pack.ts';
+import { earlyLength, loadPack, PACK_PREFIX } from './pack.ts';
 
 /** `heuristic` is pattern and signal rules, `pii` is personal data and secrets. */
 export const BUILTIN_PARTS = ['heuristic', 'pii'] as const;
@@ -16,8 +16,7 @@ const compiled = new Map<BuiltinPart, Promise<CompiledRules>>();
 /** The built-in rules of one part: read from the pack beside the program, compiled from the YAML files where there is none. */
 export async function loadBuiltin(part: BuiltinPart): Promise<CompiledRules> {
   if (pack === undefined) {
-    const path = fileURLToPath(new URL(PACK_FILE, import.meta.url));
-    pack = existsSync(path) ? loadPack(readFileSync(path), true) : new Map();
+    pack = readPack(fileURLToPath(new URL(PACK_FILE, import.meta.url)));
   }
   const packed = pack.get(part);
   if (packed !== undefined) return packed;
@@ -28,4 +27,28 @@ export async function loadBuiltin(part: BuiltinPart): Promise<CompiledRules> {
     compiled.set(part, compiling);
   }
   return compiling;
+}
+
+/** The parts of a pack file, of which the half that many scans never need is read when it is; empty where there is no such file. */
+function readPack(path: string): ReadonlyMap<string, CompiledRules> {
+  let file: number;
+  try {
+    file = openSync(path, 'r');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return new Map();
+    throw error;
+  }
+  const { size } = fstatSync(file);
+  const length = Math.min(size, earlyLength(readAt(file, 0, PACK_PREFIX)));
+  const rest = () => {
+    const bytes = readAt(file, length, size - length);
+    closeSync(file);
+    return bytes;
+  };
+  return loadPack(readAt(file, 0, length), { builtin: true, rest });
+}
+
+function readAt(file: number, position: number, length: number): Buffer {
+  const bytes = Buffer.allocUnsafeSlow(length);
+  return bytes.subarray(0, readSync(file, bytes, 0, length, position));
 }

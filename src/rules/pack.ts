@@ -7,18 +7,23 @@ import type { TokenTable } from './token-table.ts';
 import { createUnlessCheck } from './unless-check.ts';
 
 /** Changes whenever what is written, or what the engine does with it, changes: older packs are then compiled anew. */
-export const PACK_VERSION = 7;
+export const PACK_VERSION = 8;
 
 /**
- * Rules and their compiled program as bytes: a line of JSON that tells where the sections are, then the sections, each
- * at a multiple of eight. Numbers are little-endian arrays that are used in place. The regexes, and what only people read
- * of the rules, are sections of their own, parsed when they are first asked for.
+ * Rules and their compiled program as bytes: how many of them every scan needs, in eight; a line of JSON that tells where the
+ * sections are; then the sections, each at a multiple of eight. Numbers are little-endian arrays that are used in place. What is
+ * asked for when literals are met, and what only people read of the rules, stands at the end and may be read later.
  */
 export interface PackHead {
   readonly format: 'prompt-sentinel-rules';
   readonly version: number;
+  /** Bytes of all sections. */
+  readonly size: number;
   readonly parts: readonly PartHead[];
 }
+
+/** Bytes at the start of a pack that {@link earlyLength} reads. */
+export const PACK_PREFIX = 8;
 
 interface PartHead {
   readonly name: string;
@@ -45,18 +50,9 @@ const INT32_SECTIONS = [
   'outlineStart',
 ] as const;
 const TOKEN_SECTIONS = ['digits', 'mixed', 'leadSlots', 'leads', 'firsts', 'bounded'] as const;
-const SECTIONS = [
-  ...INT32_SECTIONS,
-  ...TOKEN_SECTIONS,
-  'units',
-  'outlines',
-  'masks',
-  'runMasks',
-  'rules',
-  'patterns',
-  'texts',
-] as const;
-type SectionName = (typeof SECTIONS)[number];
+const EARLY_SECTIONS = [...INT32_SECTIONS, ...TOKEN_SECTIONS, 'units', 'masks', 'runMasks', 'rules'] as const;
+const LATE_SECTIONS = ['outlines', 'patterns', 'texts'] as const;
+type SectionName = (typeof EARLY_SECTIONS | typeof LATE_SECTIONS)[number];
 
 /** Rules and the program that their patterns were compiled to. */
 export interface PackPart {
@@ -75,29 +71,36 @@ const TEXT_FIELDS = ['description', 'languages', 'references', 'remediation', 'e
 /** Writes parts to bytes; the same parts always give the same bytes. */
 export function serializePack(parts: readonly PackPart[]): Buffer {
   const chunks: Uint8Array[] = [];
-  let offset = 0;
-  const heads = parts.map((part): PartHead => {
-    const sections: Partial<Record<SectionName, readonly [number, number]>> = {};
-    for (const section of SECTIONS) {
-      const bytes = bytesOf(section, part);
-      sections[section] = [offset, bytes.length];
-      chunks.push(bytes, new Uint8Array(padding(bytes.length)));
-      offset += bytes.length + padding(bytes.length);
+  let size = 0;
+  const places = parts.map((): Partial<Record<SectionName, readonly [number, number]>> => ({}));
+  const add = (names: readonly SectionName[]) => {
+    for (const [index, part] of parts.entries()) {
+      for (const name of names) {
+        const bytes = bytesOf(name, part);
+        (places[index] as (typeof places)[number])[name] = [size, bytes.length];
+        chunks.push(bytes, new Uint8Array(padding(bytes.length)));
+        size += bytes.length + padding(bytes.length);
+      }
     }
-    const { firstDeep, firstOutput, space } = part.program.automaton;
-    return {
-      name: part.name,
-      hash: part.hash,
-      firstDeep,
-      firstOutput,
-      space,
-      sections: sections as PartHead['sections'],
-    };
+  };
+  add(EARLY_SECTIONS);
+  const early = size;
+  add(LATE_SECTIONS);
+  const heads = parts.map(({ name, hash, program }, index): PartHead => {
+    const { firstDeep, firstOutput, space } = program.automaton;
+    return { name, hash, firstDeep, firstOutput, space, sections: places[index] as PartHead['sections'] };
   });
-  const head: PackHead = { format: 'prompt-sentinel-rules', version: PACK_VERSION, parts: heads };
+  const head: PackHead = { format: 'prompt-sentinel-rules', version: PACK_VERSION, size, parts: heads };
   const text = JSON.stringify(head);
   const line = Buffer.from(`${text}${' '.repeat(padding(Buffer.byteLength(text) + 1))}\n`);
-  return Buffer.concat([line, ...chunks]);
+  const prefix = Buffer.alloc(PACK_PREFIX);
+  prefix.writeUInt32LE(PACK_PREFIX + line.length + early);
+  return Buffer.concat([prefix, line, ...chunks]);
+}
+
+/** How many bytes from its start a pack is used without the rest; told by its first {@link PACK_PREFIX}. */
+export function earlyLength(bytes: Uint8Array): number {
+  return new DataView(bytes.buffer, bytes.byteOffset, PACK_PREFIX).getUint32(0, true);
 }
 
 function padding(length: number): number {
@@ -142,15 +145,38 @@ function rawBytes(array: Int32Array | Uint16Array | Uint8Array): Uint8Array {
   return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 }
 
-/** Reads packed parts, all `builtin` or not; rules and matchers are made at first use. Throws Error on bytes that are no pack of this version. */
-export function loadPack(bytes: Uint8Array, builtin = false): ReadonlyMap<string, CompiledRules> {
-  const lineEnd = bytes.indexOf(10);
+/** How a pack is read. */
+export interface PackOptions {
+  /** Whether its rules are the shipped ones. */
+  readonly builtin?: boolean;
+  /** Gives what follows the bytes at hand, which are no fewer than {@link earlyLength}. */
+  readonly rest?: () => Uint8Array;
+}
+
+/** Reads packed parts; rules and matchers are made at first use. Throws Error on bytes that are no pack of this version. */
+export function loadPack(
+  bytes: Uint8Array,
+  { builtin = false, rest }: PackOptions = {},
+): ReadonlyMap<string, CompiledRules> {
+  const lineEnd = bytes.indexOf(10, PACK_PREFIX);
   if (lineEnd < 0) throw new Error('not a rule pack');
-  const head: unknown = JSON.parse(decode(bytes.subarray(0, lineEnd)));
+  const head: unknown = JSON.parse(decode(bytes.subarray(PACK_PREFIX, lineEnd)));
   if (!isPackHead(head)) throw new Error('not a rule pack of this version');
+  const start = lineEnd + 1;
   // Arrays are used in place, which needs the sections at multiples of eight in memory too.
-  const aligned = bytes.byteOffset % 8 === 0 ? bytes : Uint8Array.from(bytes);
-  return new Map(head.parts.map((part) => [part.name, loadPart(part, aligned, lineEnd + 1, builtin)]));
+  const early = aligned(bytes).subarray(start);
+  const late = once(() => aligned(rest?.() ?? bytes.subarray(bytes.length)));
+  if (rest === undefined && early.length < head.size) throw new Error('the rule pack is cut short');
+  const bytesAt = (offset: number, length: number) => {
+    if (offset + length <= early.length) return early.subarray(offset, offset + length);
+    if (early.length + late().length !== head.size) throw new Error('the rule pack changed while it was read');
+    return late().subarray(offset - early.length, offset - early.length + length);
+  };
+  return new Map(head.parts.map((part) => [part.name, loadPart(part, bytesAt, builtin)]));
+}
+
+function aligned(bytes: Uint8Array): Uint8Array {
+  return bytes.byteOffset % 8 === 0 ? bytes : Uint8Array.from(bytes);
 }
 
 function isPackHead(head: unknown): head is PackHead {
@@ -158,12 +184,12 @@ function isPackHead(head: unknown): head is PackHead {
   return format === 'prompt-sentinel-rules' && version === PACK_VERSION;
 }
 
-function loadPart(head: PartHead, bytes: Uint8Array, start: number, builtin: boolean): CompiledRules {
-  const section = (name: SectionName) => {
-    const [offset, length] = head.sections[name];
-    if (start + offset + length > bytes.length) throw new Error('the rule pack is cut short');
-    return bytes.subarray(start + offset, start + offset + length);
-  };
+function loadPart(
+  head: PartHead,
+  bytesAt: (offset: number, length: number) => Uint8Array,
+  builtin: boolean,
+): CompiledRules {
+  const section = (name: SectionName) => bytesAt(...head.sections[name]);
   const int32 = (name: SectionName) => {
     const { buffer, byteOffset, byteLength } = section(name);
     return new Int32Array(buffer, byteOffset, byteLength / 4);
@@ -181,6 +207,7 @@ function loadPart(head: PartHead, bytes: Uint8Array, start: number, builtin: boo
     firstDeep: head.firstDeep,
     firstOutput: head.firstOutput,
   };
+  const outlines = once(() => uint16('outlines'));
   const program: Program = {
     automaton,
     plans: int32('plans'),
@@ -193,7 +220,9 @@ function loadPart(head: PartHead, bytes: Uint8Array, start: number, builtin: boo
     gatedStart: int32('gatedStart'),
     gated: int32('gated'),
     outlineStart: int32('outlineStart'),
-    outlines: uint16('outlines'),
+    get outlines() {
+      return outlines();
+    },
     masks: section('masks'),
     runMasks: section('runMasks'),
   };
@@ -205,8 +234,7 @@ function loadPart(head: PartHead, bytes: Uint8Array, start: number, builtin: boo
     firsts: int32('firsts'),
     bounded: int32('bounded'),
   };
-  const texts = [section('rules'), section('patterns'), section('texts')] as const;
-  const rules = once(() => loadRules(...texts));
+  const rules = once(() => loadRules(section));
   const owners = once(() => ownersOf(rules()));
   const tokenOwners = once(() => tokenOwnersOf(rules()));
   const matcher = createMatcher(
@@ -241,10 +269,11 @@ type TextFields = readonly [
   notes: string | null,
 ];
 
-function loadRules(core: Uint8Array, patterns: Uint8Array, texts: Uint8Array): readonly Rule[] {
-  const cores: readonly CoreRule[] = JSON.parse(decode(core));
-  const patternsOf = once((): readonly PatternFields[] => JSON.parse(decode(patterns)));
-  const textsOf = once((): readonly TextFields[] => JSON.parse(decode(texts)));
+function loadRules(section: (name: SectionName) => Uint8Array): readonly Rule[] {
+  const parsed = (name: SectionName) => JSON.parse(decode(section(name)));
+  const cores: readonly CoreRule[] = parsed('rules');
+  const patternsOf = once((): readonly PatternFields[] => parsed('patterns'));
+  const textsOf = once((): readonly TextFields[] => parsed('texts'));
   return cores.map((fields, index): Rule => {
     const search = () => patternsOf()[index] as PatternFields;
     const text = () => textsOf()[index] as TextFields;

@@ -1,7 +1,7 @@
 import { isBlank, isWord } from './fold.ts';
 import type { Hits } from './hits.ts';
 import type { Match, PatternSource } from './matcher.ts';
-import { createOutlineCheck } from './outline.ts';
+import { createOutlineCheck, type OutlineCheck } from './outline.ts';
 import { MASK_SIZE, PLAN, PLAN_SIZE, type Program, TRY_COST, WINDOW } from './plan.ts';
 import type { StartRanges } from './windows.ts';
 
@@ -17,7 +17,7 @@ export interface Verifier {
 /** A verifier that compiles each regex when it first has to run. */
 export function createVerifier(program: Program, patterns: () => readonly PatternSource[]): Verifier {
   const { plans, masks, outlineStart } = program;
-  const mayMatch = createOutlineCheck(program);
+  let mayMatch: OutlineCheck | undefined;
   const count = plans.length / PLAN_SIZE;
   const searching: (RegExp | undefined)[] = new Array(count).fill(undefined);
   const trying: (RegExp | undefined)[] = new Array(count).fill(undefined);
@@ -53,7 +53,9 @@ export function createVerifier(program: Program, patterns: () => readonly Patter
       if (mask >= 0 && masks[mask + Math.min(unit, 128)] === 0) continue;
       if (atWord && isWord(units[start - base - 1] as number)) continue;
       if (unit >= 0xdc00 && isInsidePair(text, start) && readsPairs(pattern)) continue;
-      if (!outlined || mayMatch(pattern, hits, start, text.length)) break;
+      if (!outlined) break;
+      mayMatch ??= createOutlineCheck(program);
+      if (mayMatch(pattern, hits, start, text.length)) break;
     }
     return start;
   };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compilePart, compileRules, loadPack, parseRuleFiles, serializePack } from '../../src/rules/index.ts';
+import { earlyLength } from '../../src/rules/pack.ts';
 
 const FILE = `version: 1
 category: jailbreak
@@ -47,6 +48,25 @@ describe('a rule pack', () => {
   it('is the same bytes for the same rules', () => {
     const again = serializePack([compilePart('heuristic', rules)]);
     expect(again.equals(serializePack([part]))).toBe(true);
+  });
+
+  it('is read without its rest until that is needed, and tells when that has changed', () => {
+    const bytes = serializePack([part]);
+    const early = earlyLength(bytes);
+    expect(early).toBeLessThan(bytes.length);
+    let asked = 0;
+    const restOf = (rest: Uint8Array) => () => {
+      asked++;
+      return rest;
+    };
+    const loaded = loadPack(bytes.subarray(0, early), { rest: restOf(bytes.subarray(early)) }).get('heuristic');
+    expect(loaded?.matcher.match('a calm day')).toEqual([]);
+    expect(asked).toBe(0);
+    expect(loaded?.matcher.match('no limits')).toHaveLength(1);
+    expect(loaded?.rules[0]?.description).toBe(rules[0]?.description);
+    expect(asked).toBe(1);
+    const changed = loadPack(bytes.subarray(0, early), { rest: restOf(bytes.subarray(early, -8)) }).get('heuristic');
+    expect(() => changed?.matcher.match('no limits')).toThrow('changed');
   });
 
   it('holds several parts', () => {
