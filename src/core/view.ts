@@ -3,6 +3,8 @@ import type { Region } from './document.ts';
 /** The document's text after some transforms, with a way back. The first view is always the text itself (`via` empty). */
 export interface View {
   readonly text: string;
+  /** Whether the text is known to be ASCII. */
+  readonly ascii?: boolean;
   /** Names of the transforms passed through, outermost first: `['base64', 'rot13']`. */
   readonly via: readonly string[];
   /** Stretches of this view that a further view shows undisguised, ascending; absent where there are none. */

@@ -82,7 +82,7 @@ export function normalize(document: Document, options: NormalizeOptions = {}): N
   const maxViews = options.maxViews ?? 256 + Math.floor(text.length / 2048);
   let budget = options.maxExpansion ?? 8 * text.length + 65_536;
   const undone: Region[] = [];
-  const views: View[] = [{ text, via: [], undone, toOriginal: (region) => region }];
+  const views: View[] = [{ text, ascii: document.ascii, via: [], undone, toOriginal: (region) => region }];
   const signals: Signal[] = [];
   const told = new Set<string>();
   const seen = new Set<string>();
@@ -117,10 +117,11 @@ export function normalize(document: Document, options: NormalizeOptions = {}): N
     const via = [...task.via, ...name];
     const map = task.map ? composeMaps(task.map, derived.map) : derived.map;
     const undone: Region[] = [];
-    views.push({ text: derived.text, via, undone, toOriginal: ({ start, end }) => map(start, end) });
+    const ascii = !NON_ASCII.test(derived.text);
+    views.push({ text: derived.text, ascii, via, undone, toOriginal: ({ start, end }) => map(start, end) });
     const made: Task = {
       text: derived.text,
-      ascii: !NON_ASCII.test(derived.text),
+      ascii,
       via,
       map,
       changed: derived.changed,

@@ -52,8 +52,8 @@ export interface PiiEngineOptions extends Partial<PiiOptions> {
 }
 
 export interface PiiEngine {
-  /** All values in the text, in order, none overlapping another. */
-  detect(text: string): PiiMatch[];
+  /** All values in the text, which may be known to be ASCII, in order, none overlapping another. */
+  detect(text: string, ascii?: boolean): PiiMatch[];
   /** The same in all views of a document; regions are of the original, `via` tells how a value was hidden. */
   detectNormalized(normalized: Normalized): PiiMatch[];
   /** The user's rules that ran over their deadline since the last call, and are disabled now. */
@@ -177,7 +177,7 @@ export function createPiiEngine(init: PiiEngineOptions): PiiEngine {
   const allow = valueTest(options.allow);
   const deny = options.deny.map(denied);
 
-  function detect(text: string): PiiMatch[] {
+  function detect(text: string, ascii = false): PiiMatch[] {
     if (!options.enabled || text.length === 0) return [];
     const apart: Region[] = [];
     const direct = resolveOverlaps(detectIn(text, { apart: (region) => apart.push(region) }), text);
@@ -186,7 +186,7 @@ export function createPiiEngine(init: PiiEngineOptions): PiiEngine {
         .filter(({ start, end }) => start >= run.start && end <= run.end)
         .map((match) => ({ ...match, ...run.toOriginal(match), via: ['spelled'] })),
     );
-    const unescaped = unescapeSigns(text);
+    const unescaped = unescapeSigns(text, ascii);
     const escaped = unescaped
       ? detectAround(unescaped).map((match) => ({ ...match, ...unescaped.toOriginal(match), via: ['escapes'] }))
       : [];
@@ -196,11 +196,11 @@ export function createPiiEngine(init: PiiEngineOptions): PiiEngine {
   function detectNormalized({ views }: Normalized): PiiMatch[] {
     const [original, ...others] = views;
     if (original === undefined) return [];
-    const direct = detect(original.text);
+    const direct = detect(original.text, original.ascii);
     const hidden = others
       .filter(({ via }) => !via.some((name) => SCRAMBLING.has(name)))
       .flatMap((view) =>
-        detect(view.text).map((match) => {
+        detect(view.text, view.ascii).map((match) => {
           const { start, end } = view.toOriginal(match);
           const confidence = Math.round(match.confidence * DECODED_SHARE * 100) / 100;
           return { ...match, start, end, confidence, via: [...view.via, ...match.via] };

@@ -38,9 +38,9 @@ const NAMED: Readonly<Record<string, string>> = {
   colon: ':',
 };
 
-/** The text with its stand-ins resolved; undefined where it has none. */
-export function unescapeSigns(text: string): Unescaped | undefined {
-  const standIns = standInsOf(text);
+/** The text, which may be known to be ASCII, with its stand-ins resolved; undefined where it has none. */
+export function unescapeSigns(text: string, ascii = false): Unescaped | undefined {
+  const standIns = standInsOf(text, ascii);
   if (standIns.length === 0) return undefined;
   // For each stand-in: where its character is in the new text, and how many units of the original precede what follows.
   const places: number[] = [];
@@ -88,8 +88,8 @@ function hasOneCharacter(text: string): boolean {
 }
 
 /** All matches of {@link STAND_IN}: where no character of other scripts can be one, it is tried only where a sign says so. */
-function standInsOf(text: string): readonly RegExpExecArray[] {
-  if (hasOneCharacter(text)) return [...text.matchAll(STAND_IN)];
+function standInsOf(text: string, ascii: boolean): readonly RegExpExecArray[] {
+  if (!ascii && hasOneCharacter(text)) return [...text.matchAll(STAND_IN)];
   const found: RegExpExecArray[] = [];
   let done = 0;
   for (const lead of leadsOf(text)) {
