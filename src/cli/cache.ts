@@ -1,4 +1,5 @@
 import { openVerdictCache } from '../cache/index.ts';
+import { plural } from '../core/plural.ts';
 import { loadContext } from './context.ts';
 import { EXIT } from './exit-code.ts';
 import { type Io, write } from './io.ts';
@@ -12,17 +13,13 @@ export async function runCache(
   const { config } = await loadContext(flags, io);
   const cache = await openVerdictCache(config.cache);
   if (action === 'path') await write(io.stdout, `${cache.dir}\n`);
-  if (action === 'clear') await write(io.stdout, `Forgot ${plural(await cache.clear())}.\n`);
+  if (action === 'clear') await write(io.stdout, `Forgot ${plural(await cache.clear(), 'verdict')}.\n`);
   if (action === 'stats') {
     const { entries, bytes } = await cache.stats();
     await write(
       io.stdout,
-      `${cache.dir}\n${plural(entries)}, ${(bytes / 1024).toFixed(1)} KiB of at most ${(config.cache.maxBytes / 1024).toFixed(0)} KiB\n`,
+      `${cache.dir}\n${plural(entries, 'verdict')}, ${(bytes / 1024).toFixed(1)} KiB of at most ${(config.cache.maxBytes / 1024).toFixed(0)} KiB\n`,
     );
   }
   return EXIT.clean;
-}
-
-function plural(entries: number): string {
-  return `${entries} ${entries === 1 ? 'verdict' : 'verdicts'}`;
 }

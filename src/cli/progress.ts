@@ -1,3 +1,4 @@
+import { plural } from '../core/plural.ts';
 import { isTerminal } from './color.ts';
 import type { Io } from './io.ts';
 
@@ -36,5 +37,5 @@ export function createProgress(io: Io, quiet: boolean): Progress {
 }
 
 function describe(documents: number): string {
-  return `Scanning … ${documents} ${documents === 1 ? 'document' : 'documents'}`;
+  return `Scanning … ${plural(documents, 'document')}`;
 }

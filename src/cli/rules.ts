@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { UserError } from '../core/errors.ts';
 import { escapeVisible } from '../core/excerpt.ts';
+import { plural } from '../core/plural.ts';
 import { createRuleTester } from '../engine/index.ts';
 import {
   builtinRuleFiles,
@@ -80,7 +81,10 @@ export async function validateRules(
     await write(io.stdout, `    µs/KB    hostile  pattern, and what is looked for first\n${rows.join('\n')}\n`);
   }
   if (errors.length > 0) return EXIT.failed;
-  return print(io, `${rules.length} rules in ${count} ${count === 1 ? 'file' : 'files'} are valid.\n`);
+  return print(
+    io,
+    `${plural(rules.length, 'rule')} in ${plural(count, 'file')} ${rules.length === 1 ? 'is' : 'are'} valid.\n`,
+  );
 }
 
 /** `rules test`: runs every rule's examples; exit code 1 when one fails, 2 when a file is at fault. */
@@ -93,7 +97,10 @@ export async function runRuleTests(files: readonly string[], io: Io): Promise<nu
     const wanted = expected === 'match' ? 'should fire and did not' : 'fired and should not';
     await write(io.stdout, `${ruleId}: ${wanted}: ${escapeVisible(text.slice(0, 200))}\n`);
   }
-  await write(io.stdout, `${examples - failures.length} of ${examples} examples of ${rules.length} rules hold.\n`);
+  await write(
+    io.stdout,
+    `${examples - failures.length} of ${plural(examples, 'example')} of ${plural(rules.length, 'rule')} hold.\n`,
+  );
   return errors.length > 0 ? EXIT.failed : failures.length > 0 ? EXIT.found : EXIT.clean;
 }
 

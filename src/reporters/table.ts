@@ -7,6 +7,7 @@ import {
   type SensitiveRegion,
 } from '../core/excerpt.ts';
 import type { Finding, Severity } from '../core/finding.ts';
+import { plural } from '../core/plural.ts';
 import { type Paint, type RenderOptions, type Reporter, type ReportTail, streamingReporter } from '../core/reporter.ts';
 import type { ScanResult } from '../core/result.ts';
 import type { Verdict } from '../core/verdict.ts';
@@ -208,8 +209,4 @@ function paintVerdict(verdict: Verdict, paint: Paint): (text: string) => string 
 
 function paintSeverity(severity: Severity, paint: Paint): (text: string) => string {
   return severity === 'critical' || severity === 'high' ? paint.red : severity === 'medium' ? paint.yellow : paint.dim;
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
