@@ -13,21 +13,23 @@ export interface Exceptions {
   cancels(unless: RuleUnless, start: number, end: number): boolean;
 }
 
-/** By {@link regexKey}: many rules have the same. */
-const compiled = new Map<string, RegExp>();
+/** For the rules of each check, by {@link regexKey}: many rules have the same. */
+const compiled = new WeakMap<UnlessCheck, Map<string, RegExp>>();
 
 /** Answers for one text; what is asked of the whole document is asked once. */
 export function createExceptions(text: string, mayCancel: UnlessCheck): Exceptions {
   const anywhere = new Map<RuleUnless, boolean>();
+  const regexes = compiled.get(mayCancel) ?? new Map<string, RegExp>();
+  compiled.set(mayCancel, regexes);
 
   /** The regex, or undefined where it need not be compiled, as it is not found in a stretch of the text. */
   const regexFor = (unless: RuleUnless, stretch: string): RegExp | undefined => {
     const key = regexKey(unless);
-    let regex = compiled.get(key);
+    let regex = regexes.get(key);
     if (regex === undefined) {
       if (!mayCancel(unless, stretch)) return undefined;
       regex = new RegExp(unless.regex, `${unless.flags ?? 'i'}g`);
-      compiled.set(key, regex);
+      regexes.set(key, regex);
     }
     regex.lastIndex = 0;
     return regex;
