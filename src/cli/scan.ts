@@ -13,6 +13,7 @@ import { loadContext } from './context.ts';
 import { EXIT, scanExitCode } from './exit-code.ts';
 import { chooseInputs, type Inputs, type Pending, readDocumentsOf } from './inputs.ts';
 import { type Io, isClosedPipe, write } from './io.ts';
+import { optimizeLate } from './optimization.ts';
 import { type OutputChoice, openSink, pairOutputs, type Sink } from './outputs.ts';
 import type { ScanFlags } from './program.ts';
 import { createProgress } from './progress.ts';
@@ -256,6 +257,7 @@ const BATCH_DOCUMENTS = 500;
 async function* scanPooled(entries: AsyncIterable<Pending>, run: Run): AsyncIterable<Outcome> {
   const { pMapIterable } = await import('p-map');
   const pool = await createScanPool({ config: run.config, redact: run.flags.redact ?? false });
+  const optimizeAsBefore = optimizeLate();
   const judge = async (batch: readonly Pending[]): Promise<readonly Outcome[]> => {
     const documents = batch.flatMap((entry) => (entry.type === 'document' ? entry.document : []));
     const results = (await pool.scan(documents, run.stopped.signal))[Symbol.iterator]();
@@ -268,6 +270,7 @@ async function* scanPooled(entries: AsyncIterable<Pending>, run: Run): AsyncIter
     for await (const outcomes of pMapIterable(batches(entries), judge, options)) yield* outcomes;
   } finally {
     await pool.close();
+    optimizeAsBefore();
   }
 }
 

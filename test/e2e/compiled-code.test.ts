@@ -44,6 +44,18 @@ describe.skipIf(BY_NODE)('on Node 20', () => {
     });
   });
 
+  test('what a scan with workers keeps is taken by the next start', async () => {
+    await inTempFolder(async (cwd) => {
+      const records = `${'{"text":"The committee met on Tuesday and agreed on the budget."}\n'.repeat(9)}`.repeat(9000);
+      writeFileSync(join(cwd, 'long.jsonl'), records);
+      const { code, stderr } = await runBin(['scan', 'long.jsonl', '--no-cache'], { cwd });
+      expect([code, stderr]).toEqual([0, '']);
+      const written = statSync(keptFile(cwd)).mtimeMs;
+      await runBin(SCAN, { cwd });
+      expect(statSync(keptFile(cwd)).mtimeMs).toBe(written);
+    });
+  });
+
   test.each([
     ['bytes that are no code', (path: string) => writeFileSync(path, Buffer.alloc(1000, 7))],
     ['a cut file', (path: string) => writeFileSync(path, readFileSync(path).subarray(0, 1000))],
