@@ -8,7 +8,11 @@ export function measure(work: () => void, runs = 5, warmUps = 1): number {
     const { user, system } = process.cpuUsage(before);
     times.push((user + system) / 1000);
   }
-  return times.sort((a, b) => a - b)[Math.floor(runs / 2)] as number;
+  return median(times);
+}
+
+export function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1] as number;
 }
 
 /** Megabytes a second for so many UTF-16 units. */

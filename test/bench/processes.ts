@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { printTable } from './measure.ts';
+import { median, printTable } from './measure.ts';
 import { textSources } from './texts.ts';
 
 const BIN = join(process.cwd(), 'bin', 'prompt-sentinel.js');
@@ -27,10 +27,6 @@ function run(args: readonly string[], cwd?: string): Run {
   if (error) throw error;
   const [micros, kilobytes] = JSON.parse(String(output[3])) as [number, number];
   return { cpu: micros / 1000, wall: performance.now() - started, rss: kilobytes / 1024 };
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1] as number;
 }
 
 /** Whole processes by CPU time, as ratios to a Node that does nothing, taken in turns. */
