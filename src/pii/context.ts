@@ -1,3 +1,5 @@
+import { unitWriter } from '../core/code-units.ts';
+
 const MAX_WORDS = 5;
 const MARKS = /\p{M}+/gu;
 const NOT_WORD = /[^\p{L}\p{N}]+/gu;
@@ -41,7 +43,7 @@ export function createContextIndex(rules: readonly ContextWords[]): ContextIndex
   const phrases = new Map<string, Use[]>();
   /** How many words the longest phrase has that starts with this one. */
   const starts = new Map<string, number>();
-  const mayStart = new Uint8Array(1 << 15);
+  const mayStart = new Uint8Array(1 << HASH_BITS);
   const unspaced: (Use & { readonly word: string })[] = [];
   let widest = 0;
   rules.forEach(({ words, window }, rule) => {
@@ -55,7 +57,7 @@ export function createContextIndex(rules: readonly ContextWords[]): ContextIndex
       else if (!uses.some((use) => use.rule === rule)) uses.push({ rule, window });
       const parts = folded.split(' ');
       const first = parts[0] as string;
-      mayStart[signature(first.charCodeAt(0), first.charCodeAt(first.length - 1), first.length)] = 1;
+      mayStart[hashOf(first)] = 1;
       starts.set(first, Math.max(starts.get(first) ?? 0, Math.min(parts.length, MAX_WORDS)));
     }
   });
@@ -65,10 +67,12 @@ export function createContextIndex(rules: readonly ContextWords[]): ContextIndex
     const hits: Hit[] = [];
     // A phrase may end beyond the stretch, and a word that the stretch cuts at its start belongs to the one before.
     const side = text.slice(from, Math.min(text.length, to + LONGEST_PHRASE));
+    writeUnits(side);
+    units[side.length] = 0;
     const limit = to - from;
     const cut = from > 0 && isWordCharacter(text, from - 1) && isWordCharacter(text, from);
     const ascii = ASCII.test(side);
-    spacedHits(side, limit, cut, ascii, (start, end, uses) => hits.push({ from: from + start, to: from + end, uses }));
+    spacedHits(side, limit, cut, (start, end, uses) => hits.push({ from: from + start, to: from + end, uses }));
     if (!ascii && unspaced.length > 0 && NO_SPACES.test(side)) {
       const lower = side.toLowerCase();
       for (const { word, rule, window } of unspaced) {
@@ -81,26 +85,31 @@ export function createContextIndex(rules: readonly ContextWords[]): ContextIndex
     return hits;
   }
 
-  /** Most words of a text start no phrase, which their first and last letter and their length tell: only the others are cut out. */
+  /** Most words of a text start no phrase, which their hash tells: only the others are cut out. */
   function spacedHits(
     side: string,
     limit: number,
     cut: boolean,
-    ascii: boolean,
     add: (start: number, end: number, uses: readonly Use[]) => void,
   ): void {
-    let start = nextWord(side, 0);
-    if (cut) start = nextWord(side, wordEnd(side, start));
-    while (start < limit) {
-      const end = wordEnd(side, start);
-      const last = side.charCodeAt(end - 1);
+    const size = side.length;
+    let at = nextWord(0, size);
+    if (cut) at = nextWord(wordEnd(at, size), size);
+    while (at < limit) {
+      const start = at;
+      let hash = 0;
+      let kinds = 0;
+      let last = 0;
+      for (; at < size; at++) {
+        const kind = classAt(at);
+        if (kind === 0 || (kind === CAPITAL && last === SMALL)) break;
+        last = kind;
+        kinds |= kind;
+        hash = hashedOn(hash, units[at] as number);
+      }
       // Letters outside of ASCII may fold to several, or to none.
-      if (
-        mayStart[signature(side.charCodeAt(start), last, end - start)] === 1 ||
-        (!ascii && isForeign(side, start, end))
-      )
-        addAt(side, start, end, add);
-      start = nextWord(side, end);
+      if (mayStart[slotOfHash(hash)] === 1 || (kinds & FOREIGN) !== 0) addAt(side, start, at, add);
+      at = nextWord(at, size);
     }
   }
 
@@ -116,9 +125,9 @@ export function createContextIndex(rules: readonly ContextWords[]): ContextIndex
     let last = end;
     for (let length = 1; length <= most; length++) {
       if (length > 1) {
-        const next = nextWord(side, last);
+        const next = nextWord(last, side.length);
         if (next >= side.length) break;
-        last = wordEnd(side, next);
+        last = wordEnd(next, side.length);
         phrase = `${phrase} ${foldWord(side.slice(next, last))}`;
       }
       const uses = phrases.get(phrase);
@@ -197,14 +206,21 @@ function firstFrom(hits: readonly Hit[], offset: number): number {
   return low;
 }
 
-/** A number below 2^15 for a word's first and last ASCII letter, in either case, and its length. */
-function signature(first: number, last: number, length: number): number {
-  return ((first & 31) << 10) | ((last & 31) << 5) | Math.min(length, 31);
+const HASH_BITS = 16;
+
+/** The hash of a word with one more ASCII letter, in either case, or digit. */
+function hashedOn(hash: number, unit: number): number {
+  return Math.imul(hash, 31) + (unit | 32);
 }
 
-function isForeign(side: string, start: number, end: number): boolean {
-  for (let at = start; at < end; at++) if (side.charCodeAt(at) > 127) return true;
-  return false;
+function slotOfHash(hash: number): number {
+  return Math.imul(hash, 0x9e3779b1) >>> (32 - HASH_BITS);
+}
+
+function hashOf(word: string): number {
+  let hash = 0;
+  for (let at = 0; at < word.length; at++) hash = hashedOn(hash, word.charCodeAt(at));
+  return slotOfHash(hash);
 }
 
 /** A word in small letters, without marks. */
@@ -219,8 +235,8 @@ function isWordCharacter(text: string, at: number): boolean {
 
 const CAPITAL = 1;
 const SMALL = 2;
-const FOREIGN = 3;
-const UNKNOWN = 4;
+const FOREIGN = 4;
+const UNKNOWN = 8;
 /** By UTF-16 unit: 0 for what is no part of a word, an ASCII capital, an ASCII small letter or digit, another letter, number or mark; that is found out when one is met. */
 const WORD_CLASSES = new Uint8Array(1 << 16).fill(UNKNOWN, 128);
 for (let unit = 0; unit < 128; unit++) {
@@ -229,35 +245,39 @@ for (let unit = 0; unit < 128; unit++) {
 }
 const PART_OF_WORD = /^[\p{L}\p{N}\p{M}]/u;
 
-function classAt(side: string, at: number): number {
-  const known = WORD_CLASSES[side.charCodeAt(at)] as number;
-  return known === UNKNOWN ? classBeyondAscii(side, at) : known;
+/** The units of the stretch that is looked at, with a zero after them. */
+const units = new Uint16Array(STRETCH + LONGEST_PHRASE + 1);
+const writeUnits = unitWriter(units);
+
+function classAt(at: number): number {
+  const known = WORD_CLASSES[units[at] as number] as number;
+  return known === UNKNOWN ? classBeyondAscii(at) : known;
 }
 
 /** Halves of pairs are judged by the pair, and stay unknown. */
-function classBeyondAscii(side: string, at: number): number {
-  const unit = side.charCodeAt(at);
+function classBeyondAscii(at: number): number {
+  const unit = units[at] as number;
   const isHalf = unit >= 0xd800 && unit < 0xe000;
-  const isSecond = unit >= 0xdc00 && isHalf && at > 0 && (side.charCodeAt(at - 1) & 0xfc00) === 0xd800;
+  const isSecond = unit >= 0xdc00 && isHalf && at > 0 && ((units[at - 1] as number) & 0xfc00) === 0xd800;
   const start = isSecond ? at - 1 : at;
-  const kind = PART_OF_WORD.test(side.slice(start, start + 2)) ? FOREIGN : 0;
+  const kind = PART_OF_WORD.test(String.fromCharCode(...units.subarray(start, start + 2))) ? FOREIGN : 0;
   if (!isHalf) WORD_CLASSES[unit] = kind;
   return kind;
 }
 
-/** Where the next word of a text starts, or its length. */
-function nextWord(side: string, from: number): number {
+/** Where the next word of the stretch starts, or its size. */
+function nextWord(from: number, size: number): number {
   let at = from;
-  while (at < side.length && classAt(side, at) === 0) at++;
+  while (at < size && classAt(at) === 0) at++;
   return at;
 }
 
 /** Where the word that starts there ends: before a sign, and before a capital after a small letter or digit. */
-function wordEnd(side: string, start: number): number {
+function wordEnd(start: number, size: number): number {
   let last = 0;
   let at = start;
-  for (; at < side.length; at++) {
-    const kind = classAt(side, at);
+  for (; at < size; at++) {
+    const kind = classAt(at);
     if (kind === 0 || (kind === CAPITAL && last === SMALL)) break;
     last = kind;
   }
