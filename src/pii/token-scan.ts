@@ -6,6 +6,7 @@ import {
   LONGEST_SECOND_RUN,
   LONGEST_TOKEN,
   leadKey,
+  NOT_ASCII,
   type RulePattern,
   slotOf,
   type TokenTable,
@@ -39,8 +40,9 @@ export interface TokenScan {
  * stand alone: no letter, sign of a decimal, or hyphen beside it, and no more digits joined to it.
  */
 export function createTokenScan(table: TokenTable, shapes: () => readonly Shape[]): TokenScan {
-  const { digits, mixed, leadSlots, leads, firsts, bounded } = table;
+  const { digits, mixed, leadSlots, leads, firsts, befores, bounded } = table;
   const slots = leadSlots.length / 3;
+  const seconds = secondsOf(leadSlots);
   const whole: (RegExp | undefined)[] = [];
   const sticky: (RegExp | undefined)[] = [];
   const ends = new Int32Array(bounded.length);
@@ -55,10 +57,6 @@ export function createTokenScan(table: TokenTable, shapes: () => readonly Shape[
       : new RegExp(bounded[shape] === 1 ? regex : `(?:${regex})${NOTHING_AFTER}`, `${flags}y`);
     cache[shape] = made;
     return made;
-  }
-
-  function canStart(shape: number, unit: number): boolean {
-    return unit > 127 || (((firsts[shape * 4 + (unit >> 5)] as number) >>> (unit & 31)) & 1) === 1;
   }
 
   /** Digits alone fit most shapes of their length: the visitor is asked first. Letters among them rule out more. */
@@ -77,7 +75,7 @@ export function createTokenScan(table: TokenTable, shapes: () => readonly Shape[
         isNamed ??= visitor.isNamed(start, end);
         if (!isNamed) continue;
       }
-      if (!canStart(shape, unit) || (isDigits && !visitor.admits(shape, start, end))) continue;
+      if (!hasBit(firsts, shape, unit) || (isDigits && !visitor.admits(shape, start, end))) continue;
       token ??= text.slice(start, end);
       if ((whole[shape] ?? regexOf(whole, shape, true)).test(token)) visitor.found(shape, start, end);
     }
@@ -85,27 +83,27 @@ export function createTokenScan(table: TokenTable, shapes: () => readonly Shape[
 
   function tryLead(before: number, run: number, after: number, second: number, at: number): void {
     const key = leadKey(before, run, after, second);
+    if ((((seconds[key >> 4] as number) >> second) & 1) === 0) return;
     let slot = slotOf(key, slots);
-    for (; leadSlots[slot * 3] !== key; slot = (slot + 1) & (slots - 1)) if (leadSlots[slot * 3] === -1) return;
+    while (leadSlots[slot * 3] !== key) slot = (slot + 1) & (slots - 1);
     const last = leadSlots[slot * 3 + 2] as number;
     for (let index = leadSlots[slot * 3 + 1] as number; index < last; index += 2) {
       const start = at - (leads[index + 1] as number);
       if (start < 0) continue;
       const shape = leads[index] as number;
       const unit = text.charCodeAt(start);
-      if (!canStart(shape, unit)) continue;
+      if (!hasBit(firsts, shape, unit)) continue;
       if (start < (ends[shape] as number)) continue;
-      const alone = bounded[shape] === 0;
       if (start > 0) {
         const previous = text.charCodeAt(start - 1);
+        if (!hasBit(befores, shape, previous)) continue;
         if (isAlphanumeric(previous) && isAlphanumeric(unit)) continue;
-        if (alone && isGlue(previous)) continue;
       }
       const regex = sticky[shape] ?? regexOf(sticky, shape, false);
       regex.lastIndex = start;
       if (!regex.test(text)) continue;
       const end = regex.lastIndex;
-      if (alone && isPartOfMore(text, start, end)) continue;
+      if (bounded[shape] === 0 && isPartOfMore(text, start, end)) continue;
       ends[shape] = end;
       visitor.found(shape, start, end);
     }
@@ -164,6 +162,21 @@ export function createTokenScan(table: TokenTable, shapes: () => readonly Shape[
     if (after !== LEAD.letter) tryLead(before, run, LEAD.none, 0, at);
     tryLead(before, run, LEAD.any, 0, at);
   }
+}
+
+/** A bit for each second that some key has, by the rest of the key: most leads in a text are none of any shape. */
+function secondsOf(leadSlots: Int32Array): Uint16Array {
+  const seconds = new Uint16Array(leadKey(NOT_ASCII + 1, 0, 0, 0) >> 4);
+  for (let slot = 0; slot < leadSlots.length; slot += 3) {
+    const key = leadSlots[slot] as number;
+    if (key >= 0) seconds[key >> 4] = (seconds[key >> 4] as number) | (1 << (key & 15));
+  }
+  return seconds;
+}
+
+/** Whether a shape's bits have an ASCII character; of others they do not tell. */
+function hasBit(bits: Int32Array, shape: number, unit: number): boolean {
+  return unit > 127 || (((bits[shape * 4 + (unit >> 5)] as number) >>> (unit & 31)) & 1) === 1;
 }
 
 /** Single digits this far from one another may belong together, and so many of them be a number. */

@@ -28,6 +28,9 @@ const CLASS_MASKS: readonly (readonly [number, CharMask])[] = [
 ];
 const DIGITS = asciiMask(/\d/);
 const TOKEN_CHARS = asciiMask(/[a-z\d]/i);
+const ALL_CHARS: CharMask = (1n << 129n) - 1n;
+/** What follows an underscore, a full stop, a plus sign or a hyphen is part of a name or of a number. */
+const NOT_GLUE = ALL_CHARS & ~asciiMask(/[_.+-]/);
 
 /** How far a walk through a shape has come. */
 interface Walk {
@@ -53,11 +56,14 @@ export function compileTokens(shapes: readonly PatternSource[]): TokenTable {
   const mixed: number[][] = Array.from({ length: LONGEST_TOKEN + 1 }, () => []);
   const byKey = new Map<number, number[]>();
   const firsts = new Int32Array(shapes.length * 4);
+  const befores = new Int32Array(shapes.length * 4);
   const bounded = new Int32Array(shapes.length);
   shapes.forEach(({ regex, flags = 'i' }, shape) => {
     const { alternatives } = parseRegex(regex, flags);
-    firsts.set(bitsOfMask(firstMask(alternatives, flags)), shape * 4);
+    const first = firstMask(alternatives, flags);
+    firsts.set(bitsOfMask(first >> 128n === 0n ? first : ALL_CHARS), shape * 4);
     bounded[shape] = Number(startsWithLookbehind(alternatives));
+    befores.set(bitsOfMask(bounded[shape] === 1 ? beforeMask(alternatives, flags) : NOT_GLUE), shape * 4);
     const isWhole = bounded[shape] === 0 && !endsWithAssertion(alternatives);
     if (isWhole && isSubset(charsOf(alternatives, flags), TOKEN_CHARS)) {
       const all = lengthsOf(alternatives, flags, TOKEN_CHARS);
@@ -65,14 +71,19 @@ export function compileTokens(shapes: readonly PatternSource[]): TokenTable {
       if (!isSubset(charsOf(alternatives, flags), DIGITS)) for (const length of all) mixed[length]?.push(shape);
       return;
     }
-    const keys = [...keysOf(leadsOf(alternatives, flags))].sort(([, a], [, b]) => b - a);
+    const walks = leadsOf(alternatives, flags);
+    // Shapes that start with their digits are many, and have few leads.
+    const keys = [
+      ...[...keysOf(walks.filter(({ prefix }) => prefix > 0))].sort(([, a], [, b]) => b - a),
+      ...keysOf(walks.filter(({ prefix }) => prefix === 0)),
+    ];
     for (const [key, prefix] of keys) {
       const entries = byKey.get(key) ?? [];
       entries.push(shape, prefix);
       byKey.set(key, entries);
     }
   });
-  return { digits: byLength(digits), mixed: byLength(mixed), ...hashed(byKey), firsts, bounded };
+  return { digits: byLength(digits), mixed: byLength(mixed), ...hashed(byKey), firsts, befores, bounded };
 }
 
 /** The keys of a shape's leads with how far before its digits it then starts: exact ones where they are few. */
@@ -258,12 +269,30 @@ function firstMask(alternatives: readonly AST.Alternative[], flags: string): Cha
   function charsOfOne(element: AST.Element): CharMask {
     return element.type === 'Character' || element.type === 'CharacterClass' || element.type === 'CharacterSet'
       ? maskOf(element, flags)
-      : (1n << 129n) - 1n;
+      : ALL_CHARS;
   }
 }
 
+/** The characters that may stand before a shape, as far as a lookbehind at its very start tells. */
+function beforeMask(alternatives: readonly AST.Alternative[], flags: string): CharMask {
+  let mask = 0n;
+  for (const { elements } of alternatives) {
+    const [first] = elements;
+    const isNegative = first?.type === 'Assertion' && first.kind === 'lookbehind' && first.negate;
+    const [only, ...others] = isNegative ? first.alternatives : [];
+    const [element, ...more] = only?.elements ?? [];
+    const isOne = element !== undefined && others.length === 0 && more.length === 0;
+    const excluded =
+      isOne && (element.type === 'Character' || element.type === 'CharacterClass' || element.type === 'CharacterSet')
+        ? maskOf(element, flags)
+        : 0n;
+    mask |= ALL_CHARS & ~excluded;
+  }
+  return mask;
+}
+
+/** A bit for each ASCII character. */
 function bitsOfMask(mask: CharMask): number[] {
-  if (mask >> 128n !== 0n) return [-1, -1, -1, -1];
   return [0n, 32n, 64n, 96n].map((shift) => Number(BigInt.asIntN(32, mask >> shift)));
 }
 

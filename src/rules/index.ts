@@ -29,6 +29,7 @@ export {
   LONGEST_SECOND_RUN,
   LONGEST_TOKEN,
   leadKey,
+  NOT_ASCII,
   slotOf,
   type TokenTable,
 } from './token-table.ts';

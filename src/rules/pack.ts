@@ -7,7 +7,7 @@ import type { TokenTable } from './token-table.ts';
 import { createUnlessCheck } from './unless-check.ts';
 
 /** Changes whenever what is written, or what the engine does with it, changes: older packs are then compiled anew. */
-export const PACK_VERSION = 8;
+export const PACK_VERSION = 9;
 
 /**
  * Rules and their compiled program as bytes: how many of them every scan needs, in eight; a line of JSON that tells where the
@@ -49,7 +49,7 @@ const INT32_SECTIONS = [
   'gated',
   'outlineStart',
 ] as const;
-const TOKEN_SECTIONS = ['digits', 'mixed', 'leadSlots', 'leads', 'firsts', 'bounded'] as const;
+const TOKEN_SECTIONS = ['digits', 'mixed', 'leadSlots', 'leads', 'firsts', 'befores', 'bounded'] as const;
 const EARLY_SECTIONS = [...INT32_SECTIONS, ...TOKEN_SECTIONS, 'units', 'masks', 'runMasks', 'rules'] as const;
 const LATE_SECTIONS = ['outlines', 'patterns', 'texts'] as const;
 type SectionName = (typeof EARLY_SECTIONS | typeof LATE_SECTIONS)[number];
@@ -126,6 +126,7 @@ function bytesOf(section: SectionName, { rules, program, tokens }: PackPart): Ui
     case 'leadSlots':
     case 'leads':
     case 'firsts':
+    case 'befores':
     case 'bounded':
       return rawBytes(tokens[section]);
     default:
@@ -232,6 +233,7 @@ function loadPart(
     leadSlots: int32('leadSlots'),
     leads: int32('leads'),
     firsts: int32('firsts'),
+    befores: int32('befores'),
     bounded: int32('bounded'),
   };
   const rules = once(() => loadRules(section));

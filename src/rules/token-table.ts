@@ -14,6 +14,8 @@ export interface TokenTable {
   readonly leads: Int32Array;
   /** For each shape, a bit for each ASCII character that it may start with; 4 entries. All of them where it may start with others. */
   readonly firsts: Int32Array;
+  /** For each shape, a bit for each ASCII character that may stand before it; 4 entries. */
+  readonly befores: Int32Array;
   /** 1 for each shape that says itself, with a lookbehind at its start, what may stand beside it. */
   readonly bounded: Int32Array;
 }
