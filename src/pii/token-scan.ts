@@ -2,6 +2,7 @@ import {
   ANY_SECOND,
   LEAD,
   LEAD_CLASSES,
+  LONGEST_PREFIX,
   LONGEST_RUN,
   LONGEST_SECOND_RUN,
   LONGEST_TOKEN,
@@ -40,7 +41,7 @@ export interface TokenScan {
  * stand alone: no letter, sign of a decimal, or hyphen beside it, and no more digits joined to it.
  */
 export function createTokenScan(table: TokenTable, shapes: () => readonly Shape[]): TokenScan {
-  const { digits, mixed, leadSlots, leads, firsts, befores, bounded } = table;
+  const { digits, mixed, leadSlots, leads, firsts, befores, prefixes, bounded } = table;
   const slots = leadSlots.length / 3;
   const seconds = secondsOf(leadSlots);
   const whole: (RegExp | undefined)[] = [];
@@ -81,16 +82,31 @@ export function createTokenScan(table: TokenTable, shapes: () => readonly Shape[
     }
   }
 
+  /** How far before its first digit a shape can start. */
+  function reachBefore(shape: number, digit: number): number {
+    const most = Math.min(digit, LONGEST_PREFIX);
+    let reach = 0;
+    while (reach < most && hasBit(prefixes, shape, text.charCodeAt(digit - reach - 1))) reach++;
+    return reach;
+  }
+
   function tryLead(before: number, run: number, after: number, second: number, at: number): void {
     const key = leadKey(before, run, after, second);
     if ((((seconds[key >> 4] as number) >> second) & 1) === 0) return;
     let slot = slotOf(key, slots);
     while (leadSlots[slot * 3] !== key) slot = (slot + 1) & (slots - 1);
     const last = leadSlots[slot * 3 + 2] as number;
+    let latest = -1;
+    let reach = 0;
     for (let index = leadSlots[slot * 3 + 1] as number; index < last; index += 2) {
-      const start = at - (leads[index + 1] as number);
-      if (start < 0) continue;
       const shape = leads[index] as number;
+      if (shape !== latest) {
+        latest = shape;
+        reach = before === LEAD.none ? 0 : reachBefore(shape, at);
+      }
+      const prefix = leads[index + 1] as number;
+      if (prefix > reach) continue;
+      const start = at - prefix;
       const unit = text.charCodeAt(start);
       if (!hasBit(firsts, shape, unit)) continue;
       if (start < (ends[shape] as number)) continue;

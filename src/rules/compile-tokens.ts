@@ -6,6 +6,7 @@ import {
   ANY_SECOND,
   LEAD,
   LEAD_SIGNS,
+  LONGEST_PREFIX,
   LONGEST_RUN,
   LONGEST_SECOND_RUN,
   LONGEST_TOKEN,
@@ -16,7 +17,6 @@ import {
   type TokenTable,
 } from './token-table.ts';
 
-const LONGEST_PREFIX = 20;
 /** A shape with more leads is found by what comes right after its first digits, or by those alone. */
 const MANY_LEADS = 60;
 
@@ -57,6 +57,7 @@ export function compileTokens(shapes: readonly PatternSource[]): TokenTable {
   const byKey = new Map<number, number[]>();
   const firsts = new Int32Array(shapes.length * 4);
   const befores = new Int32Array(shapes.length * 4);
+  const prefixes = new Int32Array(shapes.length * 4);
   const bounded = new Int32Array(shapes.length);
   shapes.forEach(({ regex, flags = 'i' }, shape) => {
     const { alternatives } = parseRegex(regex, flags);
@@ -71,7 +72,8 @@ export function compileTokens(shapes: readonly PatternSource[]): TokenTable {
       if (!isSubset(charsOf(alternatives, flags), DIGITS)) for (const length of all) mixed[length]?.push(shape);
       return;
     }
-    const walks = leadsOf(alternatives, flags);
+    const { walks, prefix } = leadsOf(alternatives, flags);
+    prefixes.set(bitsOfMask(prefix), shape * 4);
     // Shapes that start with their digits are many, and have few leads.
     const keys = [
       ...[...keysOf(walks.filter(({ prefix }) => prefix > 0))].sort(([, a], [, b]) => b - a),
@@ -83,7 +85,7 @@ export function compileTokens(shapes: readonly PatternSource[]): TokenTable {
       byKey.set(key, entries);
     }
   });
-  return { digits: byLength(digits), mixed: byLength(mixed), ...hashed(byKey), firsts, befores, bounded };
+  return { digits: byLength(digits), mixed: byLength(mixed), ...hashed(byKey), firsts, befores, prefixes, bounded };
 }
 
 /** The keys of a shape's leads with how far before its digits it then starts: exact ones where they are few. */
@@ -121,14 +123,18 @@ function hashed(byKey: ReadonlyMap<number, readonly number[]>): Pick<TokenTable,
   return { leadSlots, leads: Int32Array.from(leads) };
 }
 
-/** The ways in which a shape can lead to and on from its first digits; a shape without digits has none. */
-function leadsOf(alternatives: readonly AST.Alternative[], flags: string): Walk[] {
+/**
+ * The ways in which a shape can lead to and on from its first digits, and the characters that may stand before them; a shape
+ * without digits has none.
+ */
+function leadsOf(alternatives: readonly AST.Alternative[], flags: string): { walks: Walk[]; prefix: CharMask } {
+  let prefixChars: CharMask = 0n;
   /** Walks of which no more is asked. */
   const done: Walks = new Map();
   const start: Walks = new Map();
   put(start, { stage: 0, prefix: 0, before: LEAD.none, run: 0, after: 0, second: 0 });
   for (const walk of walkAlternatives(alternatives, start).values()) put(done, walk);
-  return [...done.values()].filter(({ run }) => run > 0);
+  return { walks: [...done.values()].filter(({ run }) => run > 0), prefix: prefixChars };
 
   function walkAlternatives(choices: readonly AST.Alternative[], from: Walks): Walks {
     const to: Walks = new Map();
@@ -181,7 +187,10 @@ function leadsOf(alternatives: readonly AST.Alternative[], flags: string): Walk[
         if (stage > 1) put(to, { ...walk, stage: 3, second: Math.min(second + 1, LONGEST_SECOND_RUN) });
       }
       for (const name of classes) {
-        if (stage === 0 && prefix < LONGEST_PREFIX) put(to, { ...walk, prefix: prefix + 1, before: name });
+        if (stage === 0 && prefix < LONGEST_PREFIX) {
+          put(to, { ...walk, prefix: prefix + 1, before: name });
+          prefixChars |= mask & ~DIGITS;
+        }
         if (stage === 1 && name !== LEAD.letter) put(to, { ...walk, stage: 2, after: name });
         if (stage === 1 && name === LEAD.letter) put(done, { ...walk, after: name });
         if (stage > 1) put(done, walk);

@@ -49,7 +49,7 @@ const INT32_SECTIONS = [
   'gated',
   'outlineStart',
 ] as const;
-const TOKEN_SECTIONS = ['digits', 'mixed', 'leadSlots', 'leads', 'firsts', 'befores', 'bounded'] as const;
+const TOKEN_SECTIONS = ['digits', 'mixed', 'leadSlots', 'leads', 'firsts', 'befores', 'prefixes', 'bounded'] as const;
 const EARLY_SECTIONS = [...INT32_SECTIONS, ...TOKEN_SECTIONS, 'units', 'masks', 'runMasks', 'rules'] as const;
 const LATE_SECTIONS = ['outlines', 'patterns', 'texts'] as const;
 type SectionName = (typeof EARLY_SECTIONS | typeof LATE_SECTIONS)[number];
@@ -127,6 +127,7 @@ function bytesOf(section: SectionName, { rules, program, tokens }: PackPart): Ui
     case 'leads':
     case 'firsts':
     case 'befores':
+    case 'prefixes':
     case 'bounded':
       return rawBytes(tokens[section]);
     default:
@@ -234,6 +235,7 @@ function loadPart(
     leads: int32('leads'),
     firsts: int32('firsts'),
     befores: int32('befores'),
+    prefixes: int32('prefixes'),
     bounded: int32('bounded'),
   };
   const rules = once(() => loadRules(section));

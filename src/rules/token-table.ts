@@ -16,12 +16,16 @@ export interface TokenTable {
   readonly firsts: Int32Array;
   /** For each shape, a bit for each ASCII character that may stand before it; 4 entries. */
   readonly befores: Int32Array;
+  /** For each shape, a bit for each ASCII character that may stand in it before its first digit; 4 entries. */
+  readonly prefixes: Int32Array;
   /** 1 for each shape that says itself, with a lookbehind at its start, what may stand beside it. */
   readonly bounded: Int32Array;
 }
 
 /** A longer token is no number of anybody's. */
 export const LONGEST_TOKEN = 96;
+/** The first digit of a shape is found so far from its start. */
+export const LONGEST_PREFIX = 20;
 /** Digits in one run are counted so far. */
 export const LONGEST_RUN = 31;
 export const LONGEST_SECOND_RUN = 14;
