@@ -1,6 +1,5 @@
 import { unitWriter } from '../core/code-units.ts';
 
-const MAX_WORDS = 5;
 const MARKS = /\p{M}+/gu;
 const NOT_WORD = /[^\p{L}\p{N}]+/gu;
 const CAMEL = /([a-z0-9])([A-Z])/g;
@@ -32,6 +31,30 @@ interface Use {
   readonly window: number;
 }
 
+/** The phrases that begin alike, by the word that comes next. */
+type Phrases = Map<string, Phrase>;
+
+interface Phrase {
+  /** The rules of which this is a phrase. */
+  readonly uses: Use[];
+  longer: Phrases | undefined;
+}
+
+function addPhrase(phrases: Phrases, words: readonly string[], use: Use): void {
+  const [word = '', ...rest] = words;
+  let phrase = phrases.get(word);
+  if (phrase === undefined) {
+    phrase = { uses: [], longer: undefined };
+    phrases.set(word, phrase);
+  }
+  if (rest.length > 0) {
+    phrase.longer ??= new Map();
+    addPhrase(phrase.longer, rest, use);
+  } else if (!phrase.uses.some(({ rule }) => rule === use.rule)) {
+    phrase.uses.push(use);
+  }
+}
+
 /** Words compare without case, accents and punctuation; `cardNumber` and `card_number` are two words. */
 function foldWords(text: string): string {
   const split = text.replace(CAMEL, '$1 $2').toLowerCase();
@@ -40,9 +63,7 @@ function foldWords(text: string): string {
 
 /** Indexes the words of each rule by number. Words of scripts without spaces are looked for anywhere. */
 export function createContextIndex(rules: readonly ContextWords[]): ContextIndex {
-  const phrases = new Map<string, Use[]>();
-  /** How many words the longest phrase has that starts with this one. */
-  const starts = new Map<string, number>();
+  const phrases: Phrases = new Map();
   const mayStart = new Uint8Array(1 << HASH_BITS);
   const unspaced: (Use & { readonly word: string })[] = [];
   let widest = 0;
@@ -52,13 +73,10 @@ export function createContextIndex(rules: readonly ContextWords[]): ContextIndex
       const folded = foldWords(word);
       if (folded === '') continue;
       if (NO_SPACES.test(word)) unspaced.push({ word: folded, rule, window });
-      const uses = phrases.get(folded);
-      if (uses === undefined) phrases.set(folded, [{ rule, window }]);
-      else if (!uses.some((use) => use.rule === rule)) uses.push({ rule, window });
       const parts = folded.split(' ');
       const first = parts[0] as string;
       mayStart[hashOf(first)] = 1;
-      starts.set(first, Math.max(starts.get(first) ?? 0, Math.min(parts.length, MAX_WORDS)));
+      addPhrase(phrases, parts, { rule, window });
     }
   });
 
@@ -120,18 +138,14 @@ export function createContextIndex(rules: readonly ContextWords[]): ContextIndex
     end: number,
     add: (start: number, end: number, uses: readonly Use[]) => void,
   ): void {
-    let phrase = foldWord(side.slice(start, end));
-    const most = starts.get(phrase) ?? 0;
     let last = end;
-    for (let length = 1; length <= most; length++) {
-      if (length > 1) {
-        const next = nextWord(last, side.length);
-        if (next >= side.length) break;
-        last = wordEnd(next, side.length);
-        phrase = `${phrase} ${foldWord(side.slice(next, last))}`;
-      }
-      const uses = phrases.get(phrase);
-      if (uses !== undefined) add(start, last, uses);
+    let phrase = phrases.get(foldWord(side.slice(start, end)));
+    while (phrase !== undefined) {
+      if (phrase.uses.length > 0) add(start, last, phrase.uses);
+      if (phrase.longer === undefined) return;
+      const next = nextWord(last, side.length);
+      last = wordEnd(next, side.length);
+      phrase = phrase.longer.get(foldWord(side.slice(next, last)));
     }
   }
 
