@@ -23,15 +23,32 @@ const SYMBOL = 4;
 const SINGLE = 8;
 /** Any of these four. */
 const TOKEN = 4;
-/** Passed over inside a word: a combining mark, or an apostrophe before a letter. */
+/** Those that end a token but for {@link joinWords}, which passes over a combining mark inside a word, and an apostrophe before a letter. */
 const MARK = 32;
 const APOSTROPHE = 64;
 /** An opening quotation mark outside of ASCII: ends a token. */
 const QUOTE = 128;
+const SPECIAL = MARK | APOSTROPHE | QUOTE;
+
+/** Where capital letters stand: of no other unit is there a small one. */
+const CAPITALS = [
+  [0x41, 0x5b],
+  [0xc0, 0x590],
+  [0x10a0, 0x1400],
+  [0x1c80, 0x1cc0],
+  [0x1e00, 0x2000],
+  [0x2126, 0x2184],
+  [0x24b6, 0x24d0],
+  [0x2c00, 0x2d00],
+  [0xa640, 0xa800],
+  [0xff21, 0xff3b],
+] as const;
+/** Bits of a class, above which stands how far the small letter of a capital is from it: a capital has the class of its small letter. */
+const CASE = 8;
 
 /** Classes by UTF-16 unit. */
-const CLASS: Uint8Array = (() => {
-  const table = new Uint8Array(1 << 16);
+const CLASS: Int32Array = (() => {
+  const table = new Int32Array(1 << 16);
   const letter = LETTER | (1 << TOKEN);
   const single = SINGLE | (1 << TOKEN);
   for (const [value, ...ranges] of [
@@ -64,11 +81,13 @@ const CLASS: Uint8Array = (() => {
   table[39] = APOSTROPHE;
   table[0x2019] = APOSTROPHE;
   for (const quote of '“„«「『') table[quote.charCodeAt(0)] = QUOTE;
+  for (const [from, to] of CAPITALS)
+    for (let code = from; code < to; code++) {
+      const small = String.fromCharCode(code).toLowerCase().charCodeAt(0);
+      if (small !== code) table[code] = (table[small] as number) | ((small - code) << CASE);
+    }
   return table;
 })();
-
-const FNV_OFFSET = 0x811c9dc5 | 0;
-const FNV_PRIME = 0x01000193;
 /** A run longer than this is an identifier, a hash or base64: one token for all of them. */
 const LONGEST_WORD = 32;
 /** Letters of a stem: endings differ by language, number and case. {@link stemAt} takes so many. */
@@ -76,52 +95,48 @@ const STEM = 5;
 const LONG_WORD = 0x2545f491;
 const NUMBERS = [0x1b873593, 0x1b873594, 0x1b873595, 0x1b873596, 0x1b873597];
 
-/** Texts are read so many units at a time; one more is looked at. */
+const FNV_OFFSET = 0x811c9dc5 | 0;
+const FNV_PRIME = 0x01000193;
+
+/** Texts are read so many units at a time. */
 const BLOCK = 1 << 10;
-const units = new Uint16Array(BLOCK + 1);
+const units = new Uint16Array(BLOCK);
 const copyUnits = unitWriter(units);
 /** Where tokens of the block at hand start and end, and the hashes of their characters; one slot more for one that the block before left open. */
 const startsAt = new Int32Array(BLOCK + 2);
 const endsAt = new Int32Array(BLOCK + 2);
 const hashesAt = new Int32Array(BLOCK + 2);
-/** Which characters inside words are passed over. */
-const passedAt = new Int32Array(BLOCK + 1);
+/** Where marks, apostrophes and quotes stand in it. */
+const specialsAt = new Int32Array(BLOCK);
 /** What a block hands on to the next, and how much there is in the arrays above. */
-const block = { last: OTHER, hash: 0, starts: 0, ends: 0, passed: 0, seen: OTHER };
+const block = { last: OTHER, hash: 0, starts: 0, ends: 0, specials: 0 };
 
-/** Reads a block into the arrays above; branches for apostrophes, marks and quotes alone, since no processor foresees where words end. */
+/** Reads a block into the arrays above; branches for what is rare alone, since no processor foresees where words end. */
 function readBlock(base: number, length: number): void {
   let { last, hash, starts } = block;
   let ends = 0;
-  let passed = 0;
+  let specials = 0;
   for (let i = 0; i < length; i++) {
-    const code = units[i] as number;
-    let kind = CLASS[code] as number;
-    if (kind >= MARK) {
-      block.seen |= kind;
-      const next = CLASS[units[i + 1] as number] as number;
-      if ((last & LETTER) !== 0 && (kind === MARK || (kind === APOSTROPHE && (next & LETTER) !== 0))) {
-        passedAt[passed++] = base + i;
-        continue;
-      }
-      kind = OTHER;
-    }
-    // 1 where a run of letters or of digits goes on.
+    const unit = units[i] as number;
+    const entry = CLASS[unit] as number;
+    if ((entry & SPECIAL) !== 0) specialsAt[specials++] = base + i;
+    const kind = entry & (MARK - 1);
+    // All ones but where a run of letters or of digits goes on.
     const both = kind & last;
-    const same = (both | (both >> 1)) & 1;
+    const fresh = ((both | (both >> 1)) & 1) - 1;
     startsAt[starts] = base + i;
-    starts += (kind >> TOKEN) & ~same;
+    starts += (kind >> TOKEN) & fresh;
     endsAt[ends] = base + i;
     hashesAt[ends] = hash;
-    ends += (last >> TOKEN) & ~same;
-    hash = Math.imul((hash & -same) ^ (FNV_OFFSET & (same - 1)) ^ code, FNV_PRIME);
+    ends += (last >> TOKEN) & fresh;
+    hash = Math.imul((hash & ~fresh) ^ (FNV_OFFSET & fresh) ^ (unit + (entry >> CASE)), FNV_PRIME);
     last = kind;
   }
   block.last = last;
   block.hash = hash;
   block.starts = starts;
   block.ends = ends;
-  block.passed = passed;
+  block.specials = specials;
 }
 
 /** Longest text whose arrays are kept, in tokens (4 MB): one huge text must not hold memory for good. */
@@ -142,20 +157,25 @@ export function createTokenizer(): (text: string) => Tokens {
     ends = grow(ends, count, capacity);
   };
   return (text) => {
-    const lower = text.replaceAll('\u0130', 'i').toLowerCase();
-    const source = lower.length === text.length ? lower : text;
+    // The small letter of a capital sigma, alone of all, depends on where it stands.
+    const source = text.includes('\u03a3') ? text.replaceAll('\u0130', 'i').toLowerCase() : text;
     const size = source.length;
     if (capacity > KEPT) reserve(0, 0);
+    const joints: number[] = [];
+    let quotes = false;
     let count = 0;
     block.last = OTHER;
     block.hash = 0;
     block.starts = 0;
-    block.seen = OTHER;
     for (let base = 0; base < size; base += BLOCK) {
       const length = Math.min(BLOCK, size - base);
-      units[length] = 0;
-      copyUnits(size <= BLOCK ? source : source.slice(base, base + BLOCK + 1));
+      copyUnits(size <= BLOCK ? source : source.slice(base, base + BLOCK));
       readBlock(base, length);
+      for (let k = 0; k < block.specials; k++) {
+        const at = specialsAt[k] as number;
+        if (CLASS[units[at - base] as number] === QUOTE) quotes = true;
+        else if (isJoint(source, at)) joints.push(at);
+      }
       if (base + length === size && block.starts > block.ends) {
         endsAt[block.ends] = size;
         hashesAt[block.ends] = block.hash;
@@ -167,7 +187,9 @@ export function createTokenizer(): (text: string) => Tokens {
       if (block.starts > block.ends) startsAt[0] = startsAt[block.ends] as number;
       block.starts -= block.ends;
     }
-    return { count, hashes, stems, starts, ends, quotes: (block.seen & QUOTE) !== 0 };
+    const tokens = { count, hashes, stems, starts, ends, quotes };
+    if (joints.length > 0) tokens.count = joinWords(source, [...joints, size + 1], tokens);
+    return tokens;
   };
 }
 
@@ -182,7 +204,6 @@ function writeTokens(
   ends: Int32Array,
 ): void {
   const found = block.ends;
-  let passed = 0;
   for (let k = 0; k < found; k++) {
     const start = startsAt[k] as number;
     const end = endsAt[k] as number;
@@ -190,18 +211,15 @@ function writeTokens(
     const at = count + k;
     let hash = hashesAt[k] as number;
     let stem = hash;
-    const kind =
-      start < base ? (CLASS[source.charCodeAt(start)] as number) : (CLASS[units[start - base] as number] as number);
+    const kind = CLASS[start < base ? source.charCodeAt(start) : (units[start - base] as number)] as number;
     if ((kind & LETTER) !== 0) {
-      if (start < base || (passed < block.passed && (passedAt[passed] as number) < end)) {
-        while (passed < block.passed && (passedAt[passed] as number) < end) passed++;
-        readWord(source, start, end);
-        hash = word.hash;
-        stem = word.stem;
-      } else if (letters > LONGEST_WORD) {
+      if (letters > LONGEST_WORD) {
         hash = LONG_WORD;
         stem = LONG_WORD;
-      } else if (letters > STEM) stem = stemAt(start - base);
+      } else if (letters > STEM) {
+        if (start < base) readWord(source, start, end);
+        stem = start < base ? word.stem : stemAt(start - base);
+      }
     } else if ((kind & DIGIT) !== 0) {
       hash = NUMBERS[Math.min(letters, NUMBERS.length) - 1] as number;
       stem = hash;
@@ -215,11 +233,17 @@ function writeTokens(
 
 /** The hash of {@link STEM} letters of the block at hand. */
 function stemAt(at: number): number {
-  let stem = Math.imul(FNV_OFFSET ^ (units[at] as number), FNV_PRIME);
-  stem = Math.imul(stem ^ (units[at + 1] as number), FNV_PRIME);
-  stem = Math.imul(stem ^ (units[at + 2] as number), FNV_PRIME);
-  stem = Math.imul(stem ^ (units[at + 3] as number), FNV_PRIME);
-  return Math.imul(stem ^ (units[at + 4] as number), FNV_PRIME);
+  let stem = Math.imul(FNV_OFFSET ^ smallAt(at), FNV_PRIME);
+  stem = Math.imul(stem ^ smallAt(at + 1), FNV_PRIME);
+  stem = Math.imul(stem ^ smallAt(at + 2), FNV_PRIME);
+  stem = Math.imul(stem ^ smallAt(at + 3), FNV_PRIME);
+  return Math.imul(stem ^ smallAt(at + 4), FNV_PRIME);
+}
+
+/** A unit of the block at hand, as a small letter. */
+function smallAt(at: number): number {
+  const unit = units[at] as number;
+  return unit + ((CLASS[unit] as number) >> CASE);
 }
 
 /** What {@link readWord} read last. */
@@ -232,13 +256,69 @@ function readWord(source: string, start: number, end: number): void {
   let letters = 0;
   for (let at = start; at < end; at++) {
     const code = source.charCodeAt(at);
-    if (((CLASS[code] as number) & LETTER) === 0) continue;
-    hash = Math.imul(hash ^ code, FNV_PRIME);
+    const kind = CLASS[code] as number;
+    if ((kind & LETTER) === 0) continue;
+    hash = Math.imul(hash ^ (code + (kind >> CASE)), FNV_PRIME);
     letters++;
     if (letters === STEM) stem = hash;
   }
   word.hash = letters > LONGEST_WORD ? LONG_WORD : hash;
   word.stem = letters > LONGEST_WORD ? LONG_WORD : letters <= STEM ? hash : stem;
+}
+
+/** Whether a mark or an apostrophe is part of a word, if what stands before it is one. */
+function isJoint(source: string, at: number): boolean {
+  const mark = CLASS[source.charCodeAt(at)] === MARK;
+  return at > 0 && isWord(source, at - 1, LETTER | MARK) && (mark || (at + 1 < source.length && isWord(source, at + 1)));
+}
+
+function isWord(source: string, at: number, kinds = LETTER): boolean {
+  return ((CLASS[source.charCodeAt(at)] as number) & kinds) !== 0;
+}
+
+/**
+ * Puts words together that were read as several: a combining mark after a letter belongs to its word, and so does an apostrophe between two.
+ * `joints` are the places of both, and one behind the text. Returns how many tokens are left.
+ */
+function joinWords(source: string, joints: readonly number[], tokens: Tokens): number {
+  const { count, hashes, stems, starts, ends } = tokens;
+  let left = 0;
+  let from = 0;
+  let at = 0;
+  for (let k = 0; k + 1 < joints.length; k++) {
+    let end = joints[k] as number;
+    at = firstReaching(ends, at, count, end);
+    if (at === count || ends[at] !== end || !isWord(source, starts[at] as number)) continue;
+    const first = at;
+    for (end++; ; end++, k++) {
+      if (at + 1 < count && starts[at + 1] === end && isWord(source, end)) end = ends[++at] as number;
+      if (joints[k + 1] !== end) break;
+    }
+    const start = starts[first] as number;
+    readWord(source, start, end);
+    hashes[at] = word.hash;
+    stems[at] = word.stem;
+    starts[at] = start;
+    ends[at] = end;
+    if (first === at) continue;
+    for (const array of [hashes, stems, starts, ends]) array.copyWithin(left, from, first);
+    left += first - from;
+    from = at;
+  }
+  if (left < from) for (const array of [hashes, stems, starts, ends]) array.copyWithin(left, from, count);
+  return left + count - from;
+}
+
+/** The first token from `from` on whose end is at an offset or behind it. */
+function firstReaching(ends: Int32Array, from: number, count: number, offset: number): number {
+  let low = from;
+  let high = count;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ends[middle] as number) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Splits a text into lower-cased words, numbers by their length, single characters of scripts without spaces, and brackets. */
