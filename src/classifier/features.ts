@@ -309,13 +309,13 @@ function joinWords(source: string, joints: readonly number[], tokens: Tokens): n
   return left + count - from;
 }
 
-/** The first token from `from` on whose end is at an offset or behind it. */
-function firstReaching(ends: Int32Array, from: number, count: number, offset: number): number {
+/** The first token from `from` on, of `count`, whose place (the starts of tokens, or their ends) is at an offset or behind it. */
+export function firstReaching(places: Int32Array, from: number, count: number, offset: number): number {
   let low = from;
   let high = count;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((ends[middle] as number) < offset) low = middle + 1;
+    if ((places[middle] as number) < offset) low = middle + 1;
     else high = middle;
   }
   return low;

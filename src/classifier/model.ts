@@ -1,4 +1,4 @@
-import { createTokenizer, FEATURES_PER_TOKEN, type Tokens, tokenize, writeFeatures } from './features.ts';
+import { createTokenizer, FEATURES_PER_TOKEN, firstReaching, type Tokens, tokenize, writeFeatures } from './features.ts';
 
 /** What the header of a weights file says, before the weights themselves. */
 export interface ModelHeader {
@@ -31,7 +31,8 @@ export interface ModelHeader {
 export interface Model {
   readonly header: ModelHeader;
   readonly weights: Int8Array;
-  readonly table: Float32Array;
+  /** By code + 128. */
+  readonly table: Float64Array;
 }
 
 /** A stretch of tokens: first and one past the last. */
@@ -52,12 +53,12 @@ export interface Scored {
 const MAGIC = 0x31435350;
 const LEVELS = 127;
 
-/** Square-root companding: small weights keep their resolution. */
-function decodeTable(scale: number): Float32Array {
-  const table = new Float32Array(256);
+/** Square-root companding: small weights keep their resolution. They are numbers of 32 bits, in 64 so that adding them up converts nothing. */
+function decodeTable(scale: number): Float64Array {
+  const table = new Float64Array(256);
   for (let code = -LEVELS; code <= LEVELS; code++) {
     const share = code / LEVELS;
-    table[code + 128] = Math.sign(share) * share * share * scale;
+    table[code + 128] = Math.fround(Math.sign(share) * share * share * scale);
   }
   return table;
 }
@@ -130,7 +131,7 @@ function addWeights({ weights, table }: Model, sums: Float64Array, at: number, c
 }
 
 /** No feature (−1) weighs nothing: it clears the code, and the middle of the table is 0. */
-function weightOf(weights: Int8Array, table: Float32Array, bucket: number): number {
+function weightOf(weights: Int8Array, table: Float64Array, bucket: number): number {
   return table[((weights[bucket & (weights.length - 1)] as number) & ~(bucket >> 31)) + 128] as number;
 }
 
@@ -258,16 +259,17 @@ export function createScorer(model: Model): Scorer {
       let count = 0;
       let from = 0;
       for (let i = 0; i <= regions.length; i += 2) {
-        const to = firstFrom(tokens, from, regions[i] ?? Number.POSITIVE_INFINITY);
+        const { count: all, starts } = tokens;
+        const to = i < regions.length ? firstReaching(starts, from, all, regions[i] as number) : all;
         const fresh = Math.min(to, from + REACH);
         const known = kept.length;
         for (let index = from; index < fresh; index++) kept.push(index);
         addNear(kept, known, count);
-        count = addSums(sums, rest, fresh, to, count + fresh - from, EXACT * header.scale);
+        count = addSums(sums, rest, fresh, to, count + fresh - from, (EXACT - STRIDE * FEATURES_PER_TOKEN) * header.scale);
         if (count < 0) return undefined;
         for (let index = Math.max(fresh, to - REACH); index < to; index++) kept.push(index);
         kept = kept.slice(-REACH);
-        from = firstFrom(tokens, to, regions[i + 1] ?? 0);
+        if (i < regions.length) from = firstReaching(starts, to, all, regions[i + 1] as number);
       }
       return scoreRange(header, rest, { from: 0, to: count }).raw;
     },
@@ -284,25 +286,20 @@ export function createScorer(model: Model): Scorer {
   }
 }
 
-/** The first token from `index` on that starts at an offset or behind it. */
-function firstFrom({ count, starts }: Tokens, index: number, offset: number): number {
-  let to = index;
-  while (to < count && (starts[to] as number) < offset) to++;
-  return to;
-}
+/** Sums are held against their limit every so many tokens: between, they change by {@link FEATURES_PER_TOKEN} weights a token at most. */
+const STRIDE = 256;
 
 /**
- * Appends to `rest`, whose last entry is `count`, what the tokens `from` to `to` add to the sums. Returns its last entry, or −1 where a sum
- * went beyond the limit.
+ * Appends to `rest`, whose last entry is `count`, what the tokens `from` to `to` add to the sums. Returns its last entry, or −1 where a sum may
+ * have gone beyond the limit.
  */
 function addSums(sums: Float64Array, rest: Float64Array, from: number, to: number, count: number, limit: number) {
-  let sum = rest[count] as number;
-  let most = Math.abs(sum);
-  for (let index = from; index < to; index++) {
-    const next = sums[index + 1] as number;
-    sum += next - (sums[index] as number);
-    rest[count + 1 + index - from] = sum;
-    most = Math.max(most, Math.abs(sum), Math.abs(next));
+  const shift = (rest[count] as number) - (sums[from] as number);
+  let most = Math.max(Math.abs(shift), Math.abs(rest[count] as number));
+  for (let first = from; first < to; first += STRIDE) {
+    const last = Math.min(to, first + STRIDE);
+    for (let index = first + 1; index <= last; index++) rest[count - from + index] = (sums[index] as number) + shift;
+    most = Math.max(most, Math.abs(sums[last] as number), Math.abs((sums[last] as number) + shift));
   }
   return most > limit ? -1 : count + to - from;
 }

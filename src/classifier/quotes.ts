@@ -20,10 +20,17 @@ const closeAt = new Int32Array(MARKS.length);
 
 const PART_OF_WORD = /[\p{L}\p{N}]/u;
 
+function isPartOfWord(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  const letter = code | 32;
+  if (code < 128) return (letter >= 97 && letter <= 122) || (code >= 48 && code <= 57);
+  return PART_OF_WORD.test(text.charAt(at));
+}
+
 /** Where a sign stands next; an apostrophe counts only where no word goes on on its outer side: before it (−1) or after it (1). */
 function findNext(text: string, sign: string, from: number, side: -1 | 1): number {
   let at = text.indexOf(sign, from);
-  if (sign === "'") while (at >= 0 && PART_OF_WORD.test(text.charAt(at + side))) at = text.indexOf(sign, at + 1);
+  if (sign === "'") while (at >= 0 && isPartOfWord(text, at + side)) at = text.indexOf(sign, at + 1);
   return at < 0 ? text.length : at;
 }
 
