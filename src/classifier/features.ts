@@ -269,7 +269,9 @@ function readWord(source: string, start: number, end: number): void {
 /** Whether a mark or an apostrophe is part of a word, if what stands before it is one. */
 function isJoint(source: string, at: number): boolean {
   const mark = CLASS[source.charCodeAt(at)] === MARK;
-  return at > 0 && isWord(source, at - 1, LETTER | MARK) && (mark || (at + 1 < source.length && isWord(source, at + 1)));
+  return (
+    at > 0 && isWord(source, at - 1, LETTER | MARK) && (mark || (at + 1 < source.length && isWord(source, at + 1)))
+  );
 }
 
 function isWord(source: string, at: number, kinds = LETTER): boolean {

@@ -1,4 +1,11 @@
-import { createTokenizer, FEATURES_PER_TOKEN, firstReaching, type Tokens, tokenize, writeFeatures } from './features.ts';
+import {
+  createTokenizer,
+  FEATURES_PER_TOKEN,
+  firstReaching,
+  type Tokens,
+  tokenize,
+  writeFeatures,
+} from './features.ts';
 
 /** What the header of a weights file says, before the weights themselves. */
 export interface ModelHeader {
@@ -265,7 +272,14 @@ export function createScorer(model: Model): Scorer {
         const known = kept.length;
         for (let index = from; index < fresh; index++) kept.push(index);
         addNear(kept, known, count);
-        count = addSums(sums, rest, fresh, to, count + fresh - from, (EXACT - STRIDE * FEATURES_PER_TOKEN) * header.scale);
+        count = addSums(
+          sums,
+          rest,
+          fresh,
+          to,
+          count + fresh - from,
+          (EXACT - STRIDE * FEATURES_PER_TOKEN) * header.scale,
+        );
         if (count < 0) return undefined;
         for (let index = Math.max(fresh, to - REACH); index < to; index++) kept.push(index);
         kept = kept.slice(-REACH);

@@ -47,7 +47,8 @@ function classOf(code: number): number {
 
 const isLetter = (kind: number) => kind === LOWER || kind === UPPER || kind === LETTER;
 /** Punctuation that running text is full of. */
-const COMMON: ReadonlySet<number> = new Set([..."',-.:?!"].map((mark) => 6 + PUNCTUATION.indexOf(mark)));
+const COMMON = new Uint8Array(CLASSES);
+for (const mark of "',-.:?!") COMMON[6 + PUNCTUATION.indexOf(mark)] = 1;
 
 // What a window shows: which kinds of character stand next to each other, and which on both sides of a blank; then counts of
 // brackets without partner, joined words and whole words, and whether quotes are paired.
@@ -153,10 +154,11 @@ function isOdd(text: string, start: number, end: number): boolean {
   let before = SPACE;
   for (let i = start; i < end; i++) {
     const kind = classOf(text.charCodeAt(i));
-    if ((kind > SIGN && !COMMON.has(kind)) || (kind === UPPER && before === LOWER)) odd++;
+    if ((kind > SIGN && COMMON[kind] === 0) || (kind === UPPER && before === LOWER)) odd++;
+    if (odd === ODD_ENOUGH) return true;
     before = kind;
   }
-  return odd >= ODD_ENOUGH;
+  return false;
 }
 
 function beginsAsLanguage(text: string, start: number, end: number): boolean {
@@ -173,7 +175,7 @@ function beginsAsLanguage(text: string, start: number, end: number): boolean {
       letters = 0;
       plain = true;
     } else if (isLetter(kind)) letters++;
-    else if (code !== 0x2019 && !COMMON.has(kind)) plain = false;
+    else if (code !== 0x2019 && COMMON[kind] === 0) plain = false;
   }
   return false;
 }

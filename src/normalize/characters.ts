@@ -126,7 +126,7 @@ const copyUnits = unitWriter(units);
 
 /** Finds the characters outside ASCII that the transforms know of, in one pass. */
 export function scanCharacters(text: string): Characters {
-  const scan = { found: 0, foldable: [] as number[], latin: [] as number[], run: 0 };
+  const scan = { found: 0, foldable: [] as number[], latin: [] as number[], run: 0, runEnd: 0 };
   const { kind } = getTables();
   for (let base = 0; base < text.length; base += BLOCK) {
     copyUnits(text.slice(base, base + BLOCK));
@@ -135,10 +135,11 @@ export function scanCharacters(text: string): Characters {
   return scan;
 }
 
-/** `run` is how many invisible characters stand in a row before the block, and after it. */
+/** `run` is how many invisible characters stand in a row before `runEnd`. */
 interface Scan {
   found: number;
   run: number;
+  runEnd: number;
   readonly foldable: number[];
   readonly latin: number[];
 }
@@ -146,34 +147,41 @@ interface Scan {
 function scanBlock(kinds: Uint8Array, base: number, length: number, scan: Scan) {
   for (let i = 0; i < length; i++) {
     const code = units[i] as number;
-    if (code < 128) scan.run = 0;
-    else if (code >= 0xd800 && code < 0xe000) noteSurrogate(code, base + i, scan);
+    if (code < 128) continue;
+    if (code >= 0xd800 && code < 0xe000) noteSurrogate(code, base + i, scan);
     else {
       const kind = kinds[code] as number;
       scan.found |= 1 << kind;
-      scan.run = kind === INVISIBLE ? scan.run + 1 : 0;
       if (kind === LATIN) scan.latin.push(base + i);
-      else if (kind !== 0 && kind !== OTHER) noteFoldable(code, base + i, scan);
+      else if (kind !== 0 && kind !== OTHER) noteFoldable(kind, code, base + i, scan);
     }
   }
 }
 
-function noteFoldable(code: number, at: number, scan: Scan) {
+function noteFoldable(kind: number, code: number, at: number, scan: Scan) {
   scan.foldable.push(at);
-  if (scan.run >= MESSAGE_RUN) scan.found |= HAS_INVISIBLE_RUN;
+  if (kind === INVISIBLE) noteInvisible(at, scan);
   if (code === 0x202d || code === 0x202e) scan.found |= HAS_OVERRIDE;
+}
+
+function noteInvisible(at: number, scan: Scan) {
+  scan.run = scan.runEnd === at ? scan.run + 1 : 1;
+  scan.runEnd = at + 1;
+  if (scan.run >= MESSAGE_RUN) scan.found |= HAS_INVISIBLE_RUN;
 }
 
 /** Pairs that letters, tags or selectors are written in; the second half of a pair changes nothing. */
 function noteSurrogate(code: number, at: number, scan: Scan) {
-  if (code >= 0xdc00) return;
+  if (code >= 0xdc00) {
+    if (scan.runEnd === at) scan.runEnd++;
+    return;
+  }
   if (code === 0xdb40) {
     scan.found |= HAS_TAGS;
-    if (++scan.run >= MESSAGE_RUN) scan.found |= HAS_INVISIBLE_RUN;
+    noteInvisible(at, scan);
     scan.foldable.push(at);
     return;
   }
-  scan.run = 0;
   if (code !== 0xd835 && code !== 0xd83c) return;
   scan.found |= HAS_ASTRAL;
   scan.foldable.push(at);

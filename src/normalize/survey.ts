@@ -52,11 +52,12 @@ const LETTER = 7;
 const OTHER = 8;
 /** A separator that does not join words. */
 const APART = 9;
-/** Bit of a blank, of a line break, of a part of a word, and of a part of the base64 and hex alphabets. */
+/** Bit of a blank, of a line break, and of a part of the base64 and hex alphabets. */
 const BLANK = 10;
 const NEWLINE = 11;
-const WORD = 12;
 const TOKEN = 13;
+/** The sign bit, which makes a mask at once. */
+const WORD = 31;
 /** Signs that begin an escape when a word follows at once, and those of markup, in the low bits of a separator's class. */
 export const PERCENT = 1;
 export const AMPERSAND = 2;
@@ -68,10 +69,10 @@ export const BRACKET = 64;
 const SIGNS = 127;
 
 /** What each UTF-16 unit is to the survey, in the bits above. */
-const CLASS: Uint16Array = (() => {
+const CLASS: Int32Array = (() => {
   // Outside ASCII everything is a letter but the signs of Latin-1 and General Punctuation.
   const foreign = 1 | (1 << LETTER) | (1 << WORD);
-  const table = new Uint16Array(1 << 16)
+  const table = new Int32Array(1 << 16)
     .fill(foreign)
     .fill(1 << APART, 0, 0xbf)
     .fill(1 << APART, 0x2000, 0x2070);
@@ -117,31 +118,28 @@ const classes = new Int32Array(BLOCK + 2);
 const longRuns = new Int32Array(BLOCK / LONG_TOKEN + 1);
 
 /** What a block hands on to the next, and how much there is in the arrays above. */
-const block = { inWord: 0, hash: 0, joined: 0, last: 0, run: 0, edges: 0, longRuns: 0 };
+const block = { hash: 0, joined: 0, last: 0, run: 0, edges: 0, longRuns: 0 };
 
 /**
  * Reads a block of units into the arrays above. Words are most of a text and end where no processor foresees it: the loop has no branches,
  * and calls nothing, so that all it works on stays in registers.
  */
 function readBlock(base: number, length: number) {
-  let { inWord, hash, joined, last, run, edges: slot } = block;
+  let { hash, joined, last, run, edges: slot } = block;
   let found = 0;
   for (let i = 0; i < length; i++) {
     const kind = CLASS[units[i] as number] as number;
-    const word = (kind >> WORD) & 1;
-    const change = word ^ inWord;
+    const change = (kind ^ last) >>> WORD;
     edges[slot] = base + i;
     hashes[slot] = hash;
     classes[slot] = joined | (last << 16);
     slot += change;
     joined = (joined & (change - 1)) | kind;
-    hash = ((hash << 5) + (hash + (kind & 127))) & -word;
-    inWord = word;
+    hash = ((hash << 5) + (hash + (kind & 127))) & (kind >> WORD);
     last = kind;
     run = (run + 1) & -((kind >> TOKEN) & 1);
     if (run === LONG_TOKEN) longRuns[found++] = i;
   }
-  block.inWord = inWord;
   block.hash = hash;
   block.joined = joined;
   block.last = last;
@@ -282,7 +280,6 @@ export function surveyText(text: string): Survey {
   };
   const { known, ciphered } = getLexicon();
   const size = text.length;
-  block.inWord = 0;
   block.hash = 0;
   block.joined = 0;
   block.last = 0;
@@ -306,7 +303,7 @@ export function surveyText(text: string): Survey {
     readBlock(base, length);
     for (let k = 0; k < block.longRuns; k++) noteRun(text, base + (longRuns[k] as number) + 1 - LONG_TOKEN, survey);
     let count = block.edges;
-    if (base + length === size && block.inWord === 1) {
+    if (base + length === size && block.last < 0) {
       edges[count] = size;
       hashes[count] = block.hash;
       classes[count] = block.joined;
@@ -325,7 +322,7 @@ export function surveyText(text: string): Survey {
   if (size - end >= WORDLESS) survey.wordless.push(end, size);
   if (shorts >= SPACED_RUN) splitShorts(text, shortStart, size, survey);
   if (stackWords >= STACKED_RUN) survey.stacked.push(stackStart, end);
-  survey.signs = (words.signs | (block.inWord === 0 ? block.joined : 0)) & SIGNS;
+  survey.signs = (words.signs | (block.last >= 0 ? block.joined : 0)) & SIGNS;
   survey.escapes = words.escapes & SIGNS;
   survey.longNumbers = ((words.joined >> OTHER) & 1) === 1;
   return survey;
@@ -349,19 +346,36 @@ function noteEvent(text: string, event: number, before: number, survey: Survey) 
   if ((kind & STACK) !== 0) survey.stacked.push(eventStarts[3 * event] as number, last);
   if ((kind & BROKEN) !== 0) survey.broken.push(eventStarts[3 * event + 1] as number, end);
   if ((kind & SHORTS) !== 0) splitShorts(text, eventStarts[3 * event + 2] as number, start, survey);
-  if ((kind & CIPHERED) !== 0 && isCiphered(text.slice(start, end).toLowerCase())) survey.ciphered.push(start, end);
+  if ((kind & CIPHERED) !== 0 && isCiphered(text, start, end)) survey.ciphered.push(start, end);
   if ((kind & LEET) !== 0) survey.leet.push(start, end);
   if ((kind & HIDING) !== 0) survey.hiding.push(start, end);
 }
 
-/** Makes sure of what the bit set says. */
-function isCiphered(word: string): boolean {
-  const { words } = getLexicon();
+/** Makes sure of what the bit set says: first by the hashes of what the word would be undone, which needs no copy of it. */
+function isCiphered(text: string, start: number, end: number): boolean {
+  const { known, words } = getLexicon();
+  let turned = 0;
+  let backwards = 0;
+  let foreign = 0;
+  for (let i = start, k = end - 1; i < end; i++, k--) {
+    const code = text.charCodeAt(i);
+    foreign |= code >> 7;
+    turned = rollHash(turned, TURNED[code & 127] as number);
+    backwards = rollHash(backwards, CANONICAL[text.charCodeAt(k) & 127] as number);
+  }
+  if (foreign === 0 && member(known, turned) + member(known, backwards) === 0) return false;
+  const word = text.slice(start, end).toLowerCase();
   return !words.has(word) && (words.has(reverse(word)) || words.has(rot13(word)));
 }
 
+/** Canonical letters of what ROT13 makes of each ASCII character. */
+const TURNED = Uint8Array.from(
+  { length: 128 },
+  (_, code) => CANONICAL[rot13(String.fromCharCode(code)).charCodeAt(0)] as number,
+);
+
 function inWord(text: string, at: number): boolean {
-  return ((CLASS[text.charCodeAt(at)] as number) & (1 << WORD)) !== 0;
+  return (CLASS[text.charCodeAt(at)] as number) < 0;
 }
 
 function isToken(text: string, at: number): boolean {
