@@ -16,6 +16,17 @@ function words(text: string): string[] {
 }
 
 describe('tokenize', () => {
+  test('reads every capital as its small letter', () => {
+    const wrong: string[] = [];
+    for (let code = 0; code < 0x10000; code++) {
+      const unit = String.fromCharCode(code);
+      const small = tokenize(unit === 'İ' ? 'i' : unit.toLowerCase());
+      const own = tokenize(unit);
+      if (own.count !== small.count || own.hashes[0] !== small.hashes[0]) wrong.push(code.toString(16));
+    }
+    expect(wrong).toEqual([]);
+  });
+
   test('splits prose into words and leaves punctuation out', () => {
     expect(words("Don't feed the geese, please!")).toEqual(["Don't", 'feed', 'the', 'geese', 'please']);
   });
