@@ -37,7 +37,7 @@ export const RECIPE = {
     { size: 16, slope: 1.5, cap: 3 },
   ],
   /** How far the best window of a long text must stand above the others to go without handicap. */
-  outlier: { tokens: 512, apart: 128, from: 1, to: 3 },
+  outlier: { tokens: 512, apart: 128, from: 2, to: 2.5 },
 } as const;
 
 /** What a training does otherwise than the recipe, to see what a part of it brings. */

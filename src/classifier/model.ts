@@ -22,8 +22,8 @@ export interface ModelHeader {
    */
   readonly windows: readonly { readonly size: number; readonly slope: number; readonly cap: number }[];
   /**
-   * Luck gives a long text many windows that are nearly as high as the best. From `tokens` tokens on, the handicap shrinks as the best
-   * window stands above every other at least `apart` tokens away: whole up to `from` log-odds above it, none from `to` on.
+   * Luck gives a long text many windows that are nearly as high as the best. From `tokens` tokens on, the best window may begin anywhere, and
+   * its handicap shrinks as it stands above every other at least `apart` tokens away: whole up to `from` log-odds above it, none from `to` on.
    */
   readonly outlier: { readonly tokens: number; readonly apart: number; readonly from: number; readonly to: number };
   /** Platt scaling of the raw score on held-out sources: p = 1 / (1 + exp(−(a · raw + b))). */
@@ -157,15 +157,16 @@ export function scoreRange(
   let nearest = Number.NEGATIVE_INFINITY;
   for (const { size, slope, cap } of windows) {
     if (count <= size) continue;
-    const from = bestWindow(sums, range, size);
-    const sum = (sums[from + size] as number) - (sums[from] as number);
+    let from = bestWindow(sums, range, size);
     const norm = Math.sqrt(size * FEATURES_PER_TOKEN);
     let handicap = Math.min(cap, slope * Math.log(count / size));
     if (count >= outlier.tokens) {
-      const lead = (sum - secondSum(sums, range, size, from, outlier.apart)) / norm;
+      const second = secondSum(sums, range, size, from, outlier.apart);
+      from = shiftedWindow(sums, range, size, from);
+      const lead = (sumOf(sums, from, size) - second) / norm;
       handicap *= 1 - Math.min(1, Math.max(0, (lead - outlier.from) / (outlier.to - outlier.from)));
     }
-    const score = sum / norm - handicap;
+    const score = sumOf(sums, from, size) / norm - handicap;
     // A long text that scores as a whole is explained by the window that comes closest to it.
     if (score > nearest) {
       nearest = score;
@@ -183,13 +184,28 @@ export function bestWindow(sums: Float64Array, range: TokenRange, size: number):
   let bestFrom = range.from;
   for (let to = range.from + size; ; to += step) {
     const end = Math.min(to, range.to);
-    const sum = (sums[end] as number) - (sums[end - size] as number);
+    const sum = sumOf(sums, end - size, size);
     if (sum > best) {
       best = sum;
       bestFrom = end - size;
     }
     if (end === range.to) return bestFrom;
   }
+}
+
+/** Where the window with the largest sum begins of all that overlap the one at `from` by more than half. */
+function shiftedWindow(sums: Float64Array, range: TokenRange, size: number, from: number): number {
+  const reach = (size >> 1) - 1;
+  const last = Math.min(range.to - size, from + reach);
+  let best = from;
+  for (let at = Math.max(range.from, from - reach); at <= last; at++) {
+    if (sumOf(sums, at, size) > sumOf(sums, best, size)) best = at;
+  }
+  return best;
+}
+
+function sumOf(sums: Float64Array, from: number, size: number): number {
+  return (sums[from + size] as number) - (sums[from] as number);
 }
 
 /** The largest sum of a window that begins at least `apart` tokens before or after the best one. */
@@ -199,7 +215,7 @@ function secondSum(sums: Float64Array, range: TokenRange, size: number, best: nu
   for (let to = range.from + size; ; to += step) {
     const end = Math.min(to, range.to);
     const away = Math.abs(end - size - best) >= apart;
-    if (away) second = Math.max(second, (sums[end] as number) - (sums[end - size] as number));
+    if (away) second = Math.max(second, sumOf(sums, end - size, size));
     if (end === range.to) return second;
   }
 }

@@ -95,6 +95,18 @@ describe('scoring', () => {
     expect(often).toBeCloseTo(once - 2, 5);
   });
 
+  test.each([0, 1, 2, 3, 4, 5, 6, 7])(
+    'in a very long text the best window may begin at any token: %i further on',
+    (further) => {
+      const filler = 'calm harbour evening light '.repeat(1500);
+      const dense = 'trigger '.repeat(8);
+      const before = `${filler}${'calm '.repeat(further)}`;
+      const { raw, window } = scoreText(model, `${before}${dense}${filler}`);
+      expect(raw).toBeCloseTo(scoreText(model, dense).raw, 5);
+      expect(window.from).toBe(6000 + further);
+    },
+  );
+
   test('a part of a text is scored without the rest', () => {
     const tokens = tokenize('trigger trigger calm calm');
     const sums = prefixSums(model, tokens);
