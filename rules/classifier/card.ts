@@ -46,7 +46,8 @@ offline in plain JavaScript, on the whole text and on windows of ${RECIPE.window
 
 - Size: ${bytes.toLocaleString('en')} bytes, 2^${RECIPE.bits} buckets of one byte (square-root companded)
 - Features: lower-cased words, numbers by length, single characters of scripts without spaces, brackets; their pairs, triples, and pairs with one token skipped; stems of five letters and their pairs; runs of four characters in scripts without spaces
-- Score of a text: the largest of the whole and its best windows, less ${RECIPE.windows.map(({ size, slope, cap }) => `min(${cap}, ${slope} · ln(tokens / ${size})) for ${size} tokens`).join(' and ')}, because the best of many windows is high by luck; from ${RECIPE.outlier.tokens} tokens on, the less of it the further the best window stands above all others (none from ${RECIPE.outlier.to} log-odds on)
+- Score of a text: the largest of the whole and its best windows, less ${RECIPE.windows.map(({ size, slope, cap }) => `min(${cap}, ${slope} · ln(tokens / ${size})) for ${size} tokens`).join(' and ')}, because the best of many windows is high by luck; from ${RECIPE.outlier.tokens} tokens on, the less of it the further the best window stands above all others (none from ${RECIPE.outlier.to} log-odds on), and the best window may begin at any token
+- A raw score above ${RECIPE.repeats.floor} is at most that of the tokens without those whose first five letters stood in the ${RECIPE.repeats.span} tokens before, but no less than ${RECIPE.repeats.floor}: lists of names and links say the same over and over
 - Calibration (Platt, on held-out sources, attacks as likely as not): p = 1 / (1 + exp(−(${calibration.a.toFixed(3)} · raw + ${calibration.b.toFixed(3)})))
 - Thresholds at 5, 1 and 0.1 % of harmless held-out texts: ${[thresholds.strict, thresholds.moderate, thresholds.permissive].map((value) => value.toFixed(3)).join(', ')}
 

@@ -37,7 +37,9 @@ export const RECIPE = {
     { size: 16, slope: 1.5, cap: 3 },
   ],
   /** How far the best window of a long text must stand above the others to go without handicap. */
-  outlier: { tokens: 512, apart: 128, from: 2, to: 2.5 },
+  outlier: { tokens: 512, apart: 128, from: 1.25, to: 2.25 },
+  /** Where what is said over and over does not count, and the log-odds below which that takes no score. */
+  repeats: { span: 8, floor: -1 },
 } as const;
 
 /** What a training does otherwise than the recipe, to see what a part of it brings. */
@@ -158,6 +160,7 @@ export function toBytes(
       bias: model.bias,
       windows,
       outlier: RECIPE.outlier,
+      repeats: RECIPE.repeats,
       calibration,
       thresholds,
       trained: `seed ${RECIPE.seed}`,

@@ -209,7 +209,10 @@ function weightsFile(folder: string, lineages: readonly string[]): string {
 }
 
 function readFolds(folder: string): Fold[] {
-  return FOLDS.map((lineages) => ({ lineages, bytes: readFileSync(weightsFile(folder, lineages)) }));
+  return FOLDS.map((lineages) => {
+    const linear = weightsOf(readFileSync(weightsFile(folder, lineages)));
+    return { lineages, bytes: toBytes(linear, PLAIN, OPEN) };
+  });
 }
 
 function fail(message: string): never {

@@ -9,7 +9,7 @@ export {
   type ModelHeader,
   type Scored,
   type Scorer,
-  scoreText,
+  scorePlainly,
   type TokenRange,
 } from './model.ts';
 export { CERTAIN_PROBABILITY, loadOnnxScorer, type OnnxScore, type OnnxScorer } from './onnx.ts';

@@ -10,7 +10,7 @@ import {
 /** What the header of a weights file says, before the weights themselves. */
 export interface ModelHeader {
   /** Layout of the file and of the features; another number is another reader. */
-  readonly format: 3;
+  readonly format: 4;
   /** 2^bits buckets. */
   readonly bits: number;
   readonly bias: number;
@@ -26,6 +26,11 @@ export interface ModelHeader {
    * its handicap shrinks as it stands above every other at least `apart` tokens away: whole up to `from` log-odds above it, none from `to` on.
    */
   readonly outlier: { readonly tokens: number; readonly apart: number; readonly from: number; readonly to: number };
+  /**
+   * What is said over and over is no more evidence: a score above `floor` is at most that of the tokens without those whose word, by its
+   * first letters, has stood in the `span` tokens before, but no less than the floor.
+   */
+  readonly repeats: { readonly span: number; readonly floor: number };
   /** Platt scaling of the raw score on held-out sources: p = 1 / (1 + exp(−(a · raw + b))). */
   readonly calibration: { readonly a: number; readonly b: number };
   /** Probabilities that 5, 1 and 0.1 % of harmless held-out texts lie above. */
@@ -74,7 +79,7 @@ function decodeTable(scale: number): Float64Array {
 export function encodeModel(header: Omit<ModelHeader, 'format' | 'scale'>, weights: Float32Array): Uint8Array {
   let scale = 0;
   for (const weight of weights) scale = Math.max(scale, Math.abs(weight));
-  const text = new TextEncoder().encode(JSON.stringify({ format: 3, scale, ...header }));
+  const text = new TextEncoder().encode(JSON.stringify({ format: 4, scale, ...header }));
   const padded = (text.length + 3) & ~3;
   const bytes = new Uint8Array(8 + padded + weights.length).fill(32, 8, 8 + padded);
   const view = new DataView(bytes.buffer);
@@ -96,7 +101,7 @@ export function decodeModel(bytes: Uint8Array): Model {
   const length = view.getUint32(4, true);
   const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length))) as ModelHeader;
   const offset = 8 + length;
-  if (header.format !== 3 || bytes.length !== offset + (1 << header.bits)) {
+  if (header.format !== 4 || bytes.length !== offset + (1 << header.bits)) {
     throw new Error('a classifier weights file of another format or length');
   }
   return {
@@ -140,6 +145,67 @@ function addWeights({ weights, table }: Model, sums: Float64Array, at: number, c
 /** No feature (−1) weighs nothing: it clears the code, and the middle of the table is 0. */
 function weightOf(weights: Int8Array, table: Float64Array, bucket: number): number {
   return table[((weights[bucket & (weights.length - 1)] as number) & ~(bucket >> 31)) + 128] as number;
+}
+
+/** The tokens whose words, by their first letters, stand nowhere in the `span` tokens before, and which those are. */
+function withoutRepeats(tokens: Tokens, span: number): { tokens: Tokens; kept: Int32Array } {
+  const { count, hashes, stems } = tokens;
+  const kept = new Int32Array(count);
+  let size = 0;
+  const keyOf = (index: number) => (stems[index] as number) || (hashes[index] as number);
+  for (let index = 0; index < count; index++) {
+    const key = keyOf(index);
+    let before = index - 1;
+    while (before >= 0 && before >= index - span && keyOf(before) !== key) before--;
+    if (before < 0 || before < index - span) kept[size++] = index;
+  }
+  const only = (numbers: Int32Array) =>
+    Int32Array.from({ length: size }, (_, at) => numbers[kept[at] as number] as number);
+  const rest = {
+    ...tokens,
+    count: size,
+    hashes: only(hashes),
+    stems: only(stems),
+    starts: only(tokens.starts),
+    ends: only(tokens.ends),
+  };
+  return { tokens: rest, kept: kept.subarray(0, size) };
+}
+
+/** Log-odds of ranges of some tokens, by their sums: what stands above the floor is read again without what is said over and over. */
+function createRangeScorer(
+  model: Model,
+  tokens: Tokens,
+  sums: Float64Array,
+): (range: TokenRange) => { raw: number; window: TokenRange } {
+  const { header } = model;
+  const { span, floor } = header.repeats;
+  let once: { sums: Float64Array; kept: Int32Array } | undefined;
+  return (range) => {
+    const all = scoreRange(header, sums, range);
+    if (all.raw <= floor) return all;
+    if (once === undefined) {
+      const rest = withoutRepeats(tokens, span);
+      once = { sums: prefixSums(model, rest.tokens), kept: rest.kept };
+    }
+    const { kept } = once;
+    const { raw, window } = scoreRange(header, once.sums, {
+      from: firstAt(kept, range.from),
+      to: firstAt(kept, range.to),
+    });
+    if (raw >= all.raw) return all;
+    return {
+      raw: Math.max(floor, raw),
+      window: { from: kept[window.from] as number, to: (kept[window.to - 1] as number) + 1 },
+    };
+  };
+}
+
+/** The first of ascending numbers that is no smaller. */
+function firstAt(numbers: Int32Array, least: number): number {
+  let index = 0;
+  while (index < numbers.length && (numbers[index] as number) < least) index++;
+  return index;
 }
 
 /** Log-odds of a range from its sums: of the whole, or of its best window with the window's handicap. */
@@ -228,8 +294,14 @@ export function calibrate(header: ModelHeader, raw: number): number {
 /** Scores one text as a whole. */
 export function scoreText(model: Model, text: string): Scored {
   const tokens = tokenize(text);
-  const { raw, window } = scoreRange(model.header, prefixSums(model, tokens), { from: 0, to: tokens.count });
+  const { raw, window } = createRangeScorer(model, tokens, prefixSums(model, tokens))({ from: 0, to: tokens.count });
   return { raw, probability: calibrate(model.header, raw), window };
+}
+
+/** Log-odds of a text as a whole, with all that it says over and over. */
+export function scorePlainly(model: Model, text: string): number {
+  const tokens = tokenize(text);
+  return scoreRange(model.header, prefixSums(model, tokens), { from: 0, to: tokens.count }).raw;
 }
 
 /** Works on one text after the other in arrays that it keeps. */
@@ -240,7 +312,7 @@ export interface Scorer {
   score(range: TokenRange): { raw: number; window: TokenRange };
   /**
    * Log-odds of the tokens read last as a whole, without those inside the regions ([start, end] offsets, flat and ascending), to the last bit
-   * what a text with nothing in those places would have; undefined where that cannot be promised.
+   * what {@link scorePlainly} gives a text with nothing in those places; undefined where that cannot be promised.
    */
   scoreOutside(regions: readonly number[]): number | undefined;
 }
@@ -259,6 +331,7 @@ export function createScorer(model: Model): Scorer {
   const tokenizer = createTokenizer();
   let tokens = tokenizer('');
   let sums: Float64Array = new Float64Array(0);
+  let scoreOf = createRangeScorer(model, tokens, sums);
   let rest: Float64Array = new Float64Array(0);
   // The last tokens before a region and the first ones after it, which become neighbours.
   const near = {
@@ -273,9 +346,10 @@ export function createScorer(model: Model): Scorer {
     read(text) {
       tokens = tokenizer(text);
       sums = prefixSums(model, tokens, sums);
+      scoreOf = createRangeScorer(model, tokens, sums);
       return tokens;
     },
-    score: (range) => scoreRange(header, sums, range),
+    score: (range) => scoreOf(range),
     scoreOutside(regions) {
       if (rest.length < sums.length) rest = new Float64Array(sums.length);
       let kept: number[] = [];

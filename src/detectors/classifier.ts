@@ -8,7 +8,7 @@ import {
   QUOTE_HANDICAP,
   quotedPhrases,
   type Scorer,
-  scoreText,
+  scorePlainly,
   type TokenRange,
   type Tokens,
   withoutQuotes,
@@ -170,7 +170,7 @@ function discounted(model: Model, scorer: Scorer, text: string, foreign: boolean
   if (phrases === undefined) return raw;
   // Whether a final sigma ends a word depends on the marks around it: such a text is read again as it is without them.
   const outside = text.includes('\u03a3') ? undefined : scorer.scoreOutside(phrases);
-  const rest = outside ?? scoreText(model, withoutQuotes(text) as string).raw;
+  const rest = outside ?? scorePlainly(model, withoutQuotes(text) as string);
   return Math.min(raw, Math.max(rest, raw - QUOTE_HANDICAP));
 }
 

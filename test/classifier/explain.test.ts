@@ -16,6 +16,7 @@ function modelOf(phrase: string): Model {
         bias: 0,
         windows: [],
         outlier: { tokens: 4000, apart: 16, from: 1, to: 3 },
+        repeats: { span: 0, floor: -1 },
         calibration: { a: 1, b: 0 },
         thresholds: { strict: 0.5, moderate: 0.7, permissive: 0.9 },
         trained: 'test',

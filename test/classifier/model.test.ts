@@ -8,6 +8,7 @@ import {
   encodeModel,
   type Model,
   prefixSums,
+  scorePlainly,
   scoreRange,
   scoreText,
 } from '../../src/classifier/model.ts';
@@ -25,6 +26,7 @@ function modelOf(words: Readonly<Record<string, number>>): Model {
         bias: -1,
         windows: [{ size: 8, slope: 1, cap: 2 }],
         outlier: { tokens: 4000, apart: 16, from: 1, to: 3 },
+        repeats: { span: 0, floor: -1 },
         calibration: { a: 2, b: 0.5 },
         thresholds: { strict: 0.5, moderate: 0.7, permissive: 0.9 },
         trained: 'test',
@@ -41,7 +43,7 @@ describe('the weights file', () => {
       const bucket = allFeatures(tokenize(word), BITS)[0] as number;
       return model.table[(model.weights[bucket] as number) + 128] as number;
     };
-    expect(model.header).toMatchObject({ format: 3, bits: BITS, trained: 'test' });
+    expect(model.header).toMatchObject({ format: 4, bits: BITS, trained: 'test' });
     expect(decoded('alpha')).toBeCloseTo(4, 5);
     expect(decoded('beta')).toBeCloseTo(-1, 1);
     expect(decoded('gamma')).toBeCloseTo(0.01, 2);
@@ -107,6 +109,50 @@ describe('scoring', () => {
     },
   );
 
+  describe('what is said over and over', () => {
+    const withRepeats = (base: Model, span: number, floor: number): Model => ({
+      ...base,
+      header: { ...base.header, repeats: { span, floor } },
+    });
+    const once = withRepeats(model, 6, -1);
+
+    test('counts once within the span', () => {
+      expect(scoreText(once, 'trigger '.repeat(7)).raw).toBeCloseTo(scoreText(model, 'trigger').raw, 5);
+      const near = scoreText(once, 'trigger one two three four five trigger').raw;
+      expect(near).toBeCloseTo(scoreText(model, 'trigger one two three four five').raw, 5);
+      const apart = 'trigger one two three four five six trigger';
+      expect(scoreText(once, apart).raw).toBe(scoreText(model, apart).raw);
+    });
+
+    test('is told by the first letters of words', () => {
+      const text = 'trigger triggers triggered';
+      expect(scoreText(once, text).raw).toBe(scoreText(model, text).raw);
+      expect(scoreText(once, 'triggers trigger').raw).toBe(-1);
+    });
+
+    test('takes no score below the floor, and none that is below it already', () => {
+      const text = 'trigger '.repeat(7);
+      const less = scoreText(model, 'trigger').raw;
+      expect(scoreText(withRepeats(model, 6, less + 1), text).raw).toBe(less + 1);
+      expect(scoreText(withRepeats(model, 6, 90), text).raw).toBe(scoreText(model, text).raw);
+    });
+
+    test('raises no score', () => {
+      const calm = modelOf({ trigger: 8, calm: -1 });
+      const text = `trigger ${'calm '.repeat(6)}`;
+      expect(scoreText(withRepeats(calm, 6, -9), text).raw).toBe(scoreText(calm, text).raw);
+    });
+
+    test('leaves the window where it stands in the text', () => {
+      const filler = 'calm harbour evening light '.repeat(20);
+      const attack = 'trigger alarm trigger alert trigger danger trigger '.repeat(2);
+      const text = `${filler}${attack}${filler}`;
+      const { window } = scoreText(once, text);
+      const { starts, ends } = tokenize(text);
+      expect(text.slice(starts[window.from], ends[window.to - 1])).toContain('trigger');
+    });
+  });
+
   test('a part of a text is scored without the rest', () => {
     const tokens = tokenize('trigger trigger calm calm');
     const sums = prefixSums(model, tokens);
@@ -123,7 +169,9 @@ describe('scoring', () => {
 describe('a scorer', () => {
   // Every bucket weighs something, so that each feature of each token counts.
   const weights = Float32Array.from({ length: 1 << BITS }, (_, bucket) => Math.sin(bucket * 12.9898) * 3);
-  const full = decodeModel(encodeModel({ ...modelOf({}).header, bits: BITS }, weights));
+  const full = decodeModel(
+    encodeModel({ ...modelOf({}).header, bits: BITS, repeats: { span: 8, floor: -1 } }, weights),
+  );
   const scorer = createScorer(full);
   const words = fc.constantFrom(
     ...[
@@ -176,7 +224,7 @@ describe('a scorer', () => {
           padded.fill(' ', start, end);
         }
         scorer.read(one);
-        expect(scorer.scoreOutside(flat)).toBe(scoreText(full, padded.join('')).raw);
+        expect(scorer.scoreOutside(flat)).toBe(scorePlainly(full, padded.join('')));
       }),
       { numRuns: 500 },
     );
@@ -188,6 +236,6 @@ describe('a scorer', () => {
     judge.read('trigger '.repeat(40_000));
     expect(judge.scoreOutside([8, 16])).toBeUndefined();
     judge.read('trigger '.repeat(4_000));
-    expect(judge.scoreOutside([8, 15])).toBe(scoreText(heavy, 'trigger '.repeat(3_999)).raw);
+    expect(judge.scoreOutside([8, 15])).toBe(scorePlainly(heavy, 'trigger '.repeat(3_999)));
   });
 });
