@@ -147,65 +147,48 @@ function weightOf(weights: Int8Array, table: Float64Array, bucket: number): numb
   return table[((weights[bucket & (weights.length - 1)] as number) & ~(bucket >> 31)) + 128] as number;
 }
 
-/** The tokens whose words, by their first letters, stand nowhere in the `span` tokens before, and which those are. */
-function withoutRepeats(tokens: Tokens, span: number): { tokens: Tokens; kept: Int32Array } {
-  const { count, hashes, stems } = tokens;
-  const kept = new Int32Array(count);
-  let size = 0;
+/** The indices of the tokens of a range whose words, by their first letters, stand nowhere in the `span` tokens of it before. */
+function withoutRepeats({ hashes, stems }: Tokens, range: TokenRange, span: number): Int32Array {
+  const kept = new Int32Array(range.to - range.from);
+  let count = 0;
   const keyOf = (index: number) => (stems[index] as number) || (hashes[index] as number);
-  for (let index = 0; index < count; index++) {
+  for (let index = range.from; index < range.to; index++) {
     const key = keyOf(index);
+    const first = Math.max(range.from, index - span);
     let before = index - 1;
-    while (before >= 0 && before >= index - span && keyOf(before) !== key) before--;
-    if (before < 0 || before < index - span) kept[size++] = index;
+    while (before >= first && keyOf(before) !== key) before--;
+    if (before < first) kept[count++] = index;
   }
-  const only = (numbers: Int32Array) =>
-    Int32Array.from({ length: size }, (_, at) => numbers[kept[at] as number] as number);
-  const rest = {
-    ...tokens,
-    count: size,
-    hashes: only(hashes),
-    stems: only(stems),
-    starts: only(tokens.starts),
-    ends: only(tokens.ends),
-  };
-  return { tokens: rest, kept: kept.subarray(0, size) };
+  return kept.subarray(0, count);
 }
 
-/** Log-odds of ranges of some tokens, by their sums: what stands above the floor is read again without what is said over and over. */
-function createRangeScorer(
+/** Log-odds of a range of the tokens with these sums: what stands above the floor is read again without what is said over and over. */
+function scoreTokens(
   model: Model,
   tokens: Tokens,
   sums: Float64Array,
-): (range: TokenRange) => { raw: number; window: TokenRange } {
+  range: TokenRange,
+): { raw: number; window: TokenRange } {
   const { header } = model;
   const { span, floor } = header.repeats;
-  let once: { sums: Float64Array; kept: Int32Array } | undefined;
-  return (range) => {
-    const all = scoreRange(header, sums, range);
-    if (all.raw <= floor) return all;
-    if (once === undefined) {
-      const rest = withoutRepeats(tokens, span);
-      once = { sums: prefixSums(model, rest.tokens), kept: rest.kept };
-    }
-    const { kept } = once;
-    const { raw, window } = scoreRange(header, once.sums, {
-      from: firstAt(kept, range.from),
-      to: firstAt(kept, range.to),
-    });
-    if (raw >= all.raw) return all;
-    return {
-      raw: Math.max(floor, raw),
-      window: { from: kept[window.from] as number, to: (kept[window.to - 1] as number) + 1 },
-    };
+  const all = scoreRange(header, sums, range);
+  if (all.raw <= floor) return all;
+  const kept = withoutRepeats(tokens, range, span);
+  const only = (numbers: Int32Array) => Int32Array.from(kept, (index) => numbers[index] as number);
+  const once = {
+    ...tokens,
+    count: kept.length,
+    hashes: only(tokens.hashes),
+    stems: only(tokens.stems),
+    starts: NONE,
+    ends: NONE,
   };
-}
-
-/** The first of ascending numbers that is no smaller. */
-function firstAt(numbers: Int32Array, least: number): number {
-  let index = 0;
-  while (index < numbers.length && (numbers[index] as number) < least) index++;
-  return index;
+  const { raw, window } = scoreRange(header, prefixSums(model, once), { from: 0, to: kept.length });
+  if (raw >= all.raw) return all;
+  return {
+    raw: Math.max(floor, raw),
+    window: { from: kept[window.from] as number, to: (kept[window.to - 1] as number) + 1 },
+  };
 }
 
 /** Log-odds of a range from its sums: of the whole, or of its best window with the window's handicap. */
@@ -294,7 +277,7 @@ export function calibrate(header: ModelHeader, raw: number): number {
 /** Scores one text as a whole. */
 export function scoreText(model: Model, text: string): Scored {
   const tokens = tokenize(text);
-  const { raw, window } = createRangeScorer(model, tokens, prefixSums(model, tokens))({ from: 0, to: tokens.count });
+  const { raw, window } = scoreTokens(model, tokens, prefixSums(model, tokens), { from: 0, to: tokens.count });
   return { raw, probability: calibrate(model.header, raw), window };
 }
 
@@ -331,7 +314,6 @@ export function createScorer(model: Model): Scorer {
   const tokenizer = createTokenizer();
   let tokens = tokenizer('');
   let sums: Float64Array = new Float64Array(0);
-  let scoreOf = createRangeScorer(model, tokens, sums);
   let rest: Float64Array = new Float64Array(0);
   // The last tokens before a region and the first ones after it, which become neighbours.
   const near = {
@@ -346,10 +328,9 @@ export function createScorer(model: Model): Scorer {
     read(text) {
       tokens = tokenizer(text);
       sums = prefixSums(model, tokens, sums);
-      scoreOf = createRangeScorer(model, tokens, sums);
       return tokens;
     },
-    score: (range) => scoreOf(range),
+    score: (range) => scoreTokens(model, tokens, sums, range),
     scoreOutside(regions) {
       if (rest.length < sums.length) rest = new Float64Array(sums.length);
       let kept: number[] = [];

@@ -137,6 +137,15 @@ describe('scoring', () => {
       expect(scoreText(withRepeats(model, 6, 90), text).raw).toBe(scoreText(model, text).raw);
     });
 
+    test('is counted from the start of what is scored', () => {
+      const scorer = createScorer(once);
+      scorer.read('trigger trigger trigger');
+      expect(scorer.score({ from: 2, to: 3 })).toEqual({
+        raw: scoreText(model, 'trigger').raw,
+        window: { from: 2, to: 3 },
+      });
+    });
+
     test('raises no score', () => {
       const calm = modelOf({ trigger: 8, calm: -1 });
       const text = `trigger ${'calm '.repeat(6)}`;
