@@ -147,20 +147,32 @@ function weightOf(weights: Int8Array, table: Float64Array, bucket: number): numb
   return table[((weights[bucket & (weights.length - 1)] as number) & ~(bucket >> 31)) + 128] as number;
 }
 
-/** The indices of the tokens of a range whose words, by their first letters, stand nowhere in the `span` tokens of it before. */
-function withoutRepeats({ hashes, stems }: Tokens, range: TokenRange, span: number): Int32Array {
-  const kept = new Int32Array(range.to - range.from);
+/** The tokens of a range whose words, by their first letters, stand nowhere in the `span` tokens of it before, and their indices. */
+function withoutRepeats(
+  { hashes, stems }: Tokens,
+  { from, to }: TokenRange,
+  span: number,
+): Tokens & { kept: Int32Array } {
+  const kept = new Int32Array(to - from);
+  const left = { hashes: new Int32Array(to - from), stems: new Int32Array(to - from) };
   let count = 0;
-  const keyOf = (index: number) => (stems[index] as number) || (hashes[index] as number);
-  for (let index = range.from; index < range.to; index++) {
-    const key = keyOf(index);
-    const first = Math.max(range.from, index - span);
+  for (let index = from; index < to; index++) {
+    const stem = stems[index] as number;
+    const hash = hashes[index] as number;
+    const first = Math.max(from, index - span);
     let before = index - 1;
-    while (before >= first && keyOf(before) !== key) before--;
-    if (before < first) kept[count++] = index;
+    // What has no stem is told by its own hash: a single character of a script without spaces.
+    if (stem === 0) while (before >= first && (hashes[before] !== hash || stems[before] !== 0)) before--;
+    else while (before >= first && stems[before] !== stem) before--;
+    if (before >= first) continue;
+    kept[count] = index;
+    left.hashes[count] = hash;
+    left.stems[count++] = stem;
   }
-  return kept.subarray(0, count);
+  return { ...left, count, kept, starts: NONE, ends: NONE, quotes: false };
 }
+
+let sumsOnce: Float64Array = new Float64Array(0);
 
 /** Log-odds of a range of the tokens with these sums: what stands above the floor is read again without what is said over and over. */
 function scoreTokens(
@@ -173,21 +185,13 @@ function scoreTokens(
   const { span, floor } = header.repeats;
   const all = scoreRange(header, sums, range);
   if (all.raw <= floor) return all;
-  const kept = withoutRepeats(tokens, range, span);
-  const only = (numbers: Int32Array) => Int32Array.from(kept, (index) => numbers[index] as number);
-  const once = {
-    ...tokens,
-    count: kept.length,
-    hashes: only(tokens.hashes),
-    stems: only(tokens.stems),
-    starts: NONE,
-    ends: NONE,
-  };
-  const { raw, window } = scoreRange(header, prefixSums(model, once), { from: 0, to: kept.length });
+  const once = withoutRepeats(tokens, range, span);
+  sumsOnce = prefixSums(model, once, sumsOnce);
+  const { raw, window } = scoreRange(header, sumsOnce, { from: 0, to: once.count });
   if (raw >= all.raw) return all;
   return {
     raw: Math.max(floor, raw),
-    window: { from: kept[window.from] as number, to: (kept[window.to - 1] as number) + 1 },
+    window: { from: once.kept[window.from] as number, to: (once.kept[window.to - 1] as number) + 1 },
   };
 }
 
