@@ -11,6 +11,7 @@ export function measure(work: () => void, runs = 5, warmUps = 1): number {
   return median(times);
 }
 
+/** The middle one, the upper one of two. */
 export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[values.length >> 1] as number;
 }
