@@ -1,5 +1,6 @@
 import { type Config, usesLocalModel } from '../config/index.ts';
 import { now } from '../core/builtin.ts';
+import type { Document } from '../core/document.ts';
 import { escapeVisible } from '../core/excerpt.ts';
 import type { RenderOptions, ReportHead, ReportStream, Summary } from '../core/reporter.ts';
 import type { ScanError, ScanResult } from '../core/result.ts';
@@ -253,25 +254,56 @@ const WORKERS_PAY_FROM = 4_000_000;
 const BATCH_CHARACTERS = 100_000;
 const BATCH_DOCUMENTS = 500;
 
-/** A long scan, or the rest of it, on worker threads, in input order. */
+/** Batches of more characters are left to the workers, so that this thread is there when they need more. */
+const LONG_BATCH = 4 * BATCH_CHARACTERS;
+/** This thread looks this often, in milliseconds, whether a worker needs more. */
+const TURN_EVERY_MS = 4;
+
+/** A long scan, or the rest of it, on this thread and workers, in input order. */
 async function* scanPooled(entries: AsyncIterable<Pending>, run: Run): AsyncIterable<Outcome> {
   const { pMapIterable } = await import('p-map');
-  const pool = await createScanPool({ config: run.config, redact: run.flags.redact ?? false });
+  const pool = await createScanPool({ config: run.config, redact: run.flags.redact ?? false }, usefulThreads() - 1);
   const optimizeAsBefore = optimizeLate();
+  const { signal } = run.stopped;
+  let handedOut = 0;
+  const judgeThere = async (documents: readonly Document[]): Promise<readonly ScanResult[]> => {
+    handedOut++;
+    try {
+      return await pool.scan(documents, signal);
+    } finally {
+      handedOut--;
+    }
+  };
+  const judgeHere = async (documents: readonly Document[]): Promise<readonly ScanResult[]> => {
+    const results: ScanResult[] = [];
+    let lastTurn = now();
+    for (const document of documents) {
+      results.push(await run.scanner.scanDocument(document, { signal }));
+      if (now() - lastTurn < TURN_EVERY_MS) continue;
+      await new Promise((done) => setImmediate(done));
+      lastTurn = now();
+    }
+    return results;
+  };
   const judge = async (batch: readonly Pending[]): Promise<readonly Outcome[]> => {
     const documents = batch.flatMap((entry) => (entry.type === 'document' ? entry.document : []));
-    const results = (await pool.scan(documents, run.stopped.signal))[Symbol.iterator]();
+    const isHere = handedOut >= pool.concurrency && sum(batch.map(lengthOf)) <= LONG_BATCH;
+    const results = (await (isHere ? judgeHere : judgeThere)(documents))[Symbol.iterator]();
     return batch.map((entry) =>
       entry.type === 'document' ? { type: 'result', result: results.next().value as ScanResult } : entry,
     );
   };
   try {
-    const options = { concurrency: pool.concurrency, backpressure: pool.concurrency + 1 };
+    const options = { concurrency: pool.concurrency + 1, backpressure: 2 * pool.concurrency + 2 };
     for await (const outcomes of pMapIterable(batches(entries), judge, options)) yield* outcomes;
   } finally {
     await pool.close();
     optimizeAsBefore();
   }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }
 
 async function* batches(entries: AsyncIterable<Pending>): AsyncIterable<readonly Pending[]> {
