@@ -1,14 +1,15 @@
-import type * as PhoneLibrary from 'libphonenumber-js/max';
 import { nodeModule } from '../core/builtin.ts';
 import { digitsOf } from './check-digits.ts';
+import type * as PhoneNumbers from './phone-numbers.ts';
 import type { Candidate, Judgement } from './validator.ts';
 
-const load = (name: string) => nodeModule().createRequire(import.meta.url)(name);
-let library: typeof PhoneLibrary | undefined;
+/** The built program has it in one file. */
+const LIBRARY = import.meta.url.endsWith('.ts') ? 'libphonenumber-js/max' : './phone-numbers.cjs';
+let library: typeof PhoneNumbers | undefined;
 
 /** libphonenumber is loaded when the first candidate needs it: most texts have none. */
-function phoneLibrary(): typeof PhoneLibrary {
-  library ??= load('libphonenumber-js/max') as typeof PhoneLibrary;
+function phoneLibrary(): typeof PhoneNumbers {
+  library ??= nodeModule().createRequire(import.meta.url)(LIBRARY) as typeof PhoneNumbers;
   return library;
 }
 
