@@ -1,4 +1,5 @@
 import { type Literal, SPACE, unitsOf } from './fold.ts';
+import { chanceOfSymbol, commonWords } from './frequency.ts';
 
 /**
  * An Aho-Corasick automaton over folded UTF-16 units, as arrays that can be written to a file as they are.
@@ -12,7 +13,7 @@ export interface Automaton {
   readonly space: number;
   /** The root's move for each class. */
   readonly root: Int32Array;
-  /** Where each state's row starts in the table. */
+  /** Where the row of each state from which a literal goes on starts in the table; those come first. */
   readonly base: Int32Array;
   /** Pairs: the state whose slot it is, and the state that the move leads to. */
   readonly table: Int32Array;
@@ -20,6 +21,8 @@ export interface Automaton {
   readonly firstDeep: number;
   /** States from this one on end at least one literal. */
   readonly firstOutput: number;
+  /** For each of those the state that moves on in its place: itself or, where no literal goes on, its longest suffix from which one does. */
+  readonly successors: Int32Array;
 }
 
 /** An automaton and, for each of its states that end literals, which. */
@@ -32,19 +35,19 @@ export interface BuiltAutomaton {
 export function buildAutomaton(literals: readonly Literal[]): BuiltAutomaton {
   const { classes, units } = assignClasses(literals);
   const trie = buildTrie(literals, classes);
-  const { rows, last } = completeRows(trie);
-  const order = outputsLast(trie);
+  const { rows, last, fail } = completeRows(trie);
+  const successor = successorsOf(trie, fail);
+  const order = numberStates(trie, visitsOf(rows, trie.moves[0] as Map<number, number>, classes, successor));
   const own = rows.map((row, state) => withoutFallback(row, state, rows[at(last, state)]));
   const { base, table } = packRows(own, order, classes.size + 1);
   const root = new Int32Array(classes.size + 1);
   for (const [unitClass, target] of trie.moves[0] ?? []) root[unitClass] = at(order.newId, target);
-  const outputs: (readonly number[])[] = [];
-  for (let id = order.firstOutput; id < order.oldId.length; id++) {
-    outputs.push(trie.outputs[at(order.oldId, id)] ?? []);
-  }
+  const { oldId, newId, firstDeep, firstOutput } = order;
+  const ending = oldId.subarray(firstOutput);
+  const successors = ending.map((state) => at(newId, at(successor, state)));
+  const outputs = Array.from(ending, (state) => trie.outputs[state] ?? []);
   const space = classes.get(SPACE) as number;
-  const { firstDeep, firstOutput } = order;
-  return { automaton: { units, space, root, base, table, firstDeep, firstOutput }, outputs };
+  return { automaton: { units, space, root, base, table, firstDeep, firstOutput, successors }, outputs };
 }
 
 /** The class of every UTF-16 unit, spread out of the automaton's pairs for the scan. */
@@ -54,7 +57,7 @@ export function classTable({ units }: Automaton): Uint16Array {
   return table;
 }
 
-/** The state after a symbol, given the symbol before it. */
+/** The state after a symbol, given the symbol before it; the state is one from which a literal goes on. */
 export function moveOf(
   { root, base, table, firstDeep }: Automaton,
   state: number,
@@ -66,8 +69,9 @@ export function moveOf(
     if (table[slot] === state) return at(table, slot + 1);
   }
   const single = at(root, previous);
+  if (single === 0 || single >= base.length) return at(root, next);
   const slot = (at(base, single) + next) << 1;
-  return single !== 0 && table[slot] === single ? at(table, slot + 1) : at(root, next);
+  return table[slot] === single ? at(table, slot + 1) : at(root, next);
 }
 
 function at(numbers: { readonly [index: number]: number }, index: number): number {
@@ -78,8 +82,7 @@ function assignClasses(literals: readonly Literal[]): { classes: Map<string, num
   const symbols = new Set<string>([SPACE]);
   for (const { text } of literals) for (const symbol of text.split('')) symbols.add(symbol);
   // Those that are met most come first: what a state does on them then lies side by side.
-  const rank = (symbol: string) => (/[a-z0 ]/.test(symbol) ? 0 : 1);
-  const sorted = [...symbols].sort().sort((a, b) => rank(a) - rank(b));
+  const sorted = [...symbols].sort().sort((a, b) => chanceOfSymbol(b) - chanceOfSymbol(a));
   const classes = new Map(sorted.map((symbol, index) => [symbol, index + 1]));
   const pairs: number[] = [];
   for (const [symbol, unitClass] of classes) for (const unit of unitsOf(symbol)) pairs.push(unit, unitClass);
@@ -117,8 +120,15 @@ function buildTrie(literals: readonly Literal[], classes: ReadonlyMap<string, nu
   return trie;
 }
 
-/** Turns the trie's moves into all moves that differ from the root's, and adds the outputs of suffixes. Breadth first. */
-function completeRows(trie: Trie): { rows: readonly ReadonlyMap<number, number>[]; last: Int32Array } {
+/**
+ * Turns the trie's moves into all moves that differ from the root's, and adds the outputs of suffixes. Breadth first.
+ * Per state also its longest suffix, and that of a single symbol.
+ */
+function completeRows(trie: Trie): {
+  rows: readonly ReadonlyMap<number, number>[];
+  last: Int32Array;
+  fail: Int32Array;
+} {
   const root = trie.moves[0] as Map<number, number>;
   const fail = new Int32Array(trie.moves.length);
   const rows: Map<number, number>[] = trie.moves.map(() => new Map());
@@ -137,7 +147,16 @@ function completeRows(trie: Trie): { rows: readonly ReadonlyMap<number, number>[
     rows[state] = row;
     trie.outputs[state]?.push(...(trie.outputs[suffix] ?? []));
   }
-  return { rows, last };
+  return { rows, last, fail };
+}
+
+/** Per state the longest of it and its suffixes from which a literal goes on: what one moves to the other does too. */
+function successorsOf({ moves }: Trie, fail: Int32Array): Int32Array {
+  return Int32Array.from(fail.keys(), (state) => {
+    let successor = state;
+    while (successor !== 0 && moves[successor]?.size === 0) successor = at(fail, successor);
+    return successor;
+  });
 }
 
 function withoutFallback(
@@ -155,21 +174,67 @@ interface Order {
   readonly oldId: Int32Array;
   readonly firstDeep: number;
   readonly firstOutput: number;
+  readonly firstLeaf: number;
 }
 
-/** Numbers the states so that those with outputs come last and, among either, those that are met oftenest first. */
-function outputsLast({ outputs, depths }: Trie): Order {
-  const byDepth = (a: number, b: number) => (depths[a] as number) - (depths[b] as number) || a - b;
-  const states = outputs.map((_outputs, state) => state);
-  const plain = states.filter((state) => outputs[state]?.length === 0).sort(byDepth);
-  const ending = states.filter((state) => outputs[state]?.length !== 0).sort(byDepth);
-  const oldId = Int32Array.from([...plain, ...ending]);
+/** How often in a million characters of ordinary text each state is met, roughly. */
+function visitsOf(
+  rows: readonly ReadonlyMap<number, number>[],
+  root: ReadonlyMap<number, number>,
+  classes: ReadonlyMap<string, number>,
+  successor: Int32Array,
+): Float64Array {
+  const visits = new Float64Array(rows.length);
+  const visit = (state: number, perMillion: number) => {
+    visits[state] = (visits[state] as number) + perMillion;
+  };
+  for (const [symbol, unitClass] of classes) visit(root.get(unitClass) ?? 0, 1e6 * chanceOfSymbol(symbol));
+  for (const [word, perMillion] of commonWords()) {
+    let state = 0;
+    for (const symbol of ` ${word} `) {
+      const unitClass = classes.get(symbol) ?? 0;
+      state = rows[state]?.get(unitClass) ?? root.get(unitClass) ?? 0;
+      visit(state, perMillion);
+      if (state === at(successor, state)) continue;
+      state = at(successor, state);
+      visit(state, perMillion);
+    }
+  }
+  return visits;
+}
+
+/** Kinds of states in the order of their numbers, after the root and the states of a single symbol that end no literal. */
+const DEEP = 2;
+const ENDING = 3;
+const LEAF = 4;
+
+/**
+ * Numbers the states so that those with outputs come after the others, last of all those from which no literal goes on. Among
+ * each, those that are met oftenest come first: what a scan needs again and again then lies close together. The root and the
+ * states of a single symbol come first of the others in any case.
+ */
+function numberStates({ moves, outputs, depths }: Trie, visits: Float64Array): Order {
+  const kinds = outputs.map(({ length }, state) => {
+    if (length > 0) return moves[state]?.size === 0 ? LEAF : ENDING;
+    return Math.min(depths[state] as number, DEEP);
+  });
+  const kind = (state: number) => kinds[state] as number;
+  const oldId = Int32Array.from(kinds.keys()).sort(
+    (a, b) =>
+      kind(a) - kind(b) ||
+      (visits[b] as number) - (visits[a] as number) ||
+      (depths[a] as number) - (depths[b] as number) ||
+      a - b,
+  );
   const newId = new Int32Array(oldId.length);
   oldId.forEach((state, id) => {
     newId[state] = id;
   });
-  const deep = plain.findIndex((state) => (depths[state] as number) > 1);
-  return { newId, oldId, firstDeep: deep < 0 ? plain.length : deep, firstOutput: plain.length };
+  const firstOf = (least: number) => {
+    const first = oldId.findIndex((state) => kind(state) >= least);
+    return first < 0 ? oldId.length : first;
+  };
+  return { newId, oldId, firstDeep: firstOf(DEEP), firstOutput: firstOf(ENDING), firstLeaf: firstOf(LEAF) };
 }
 
 /** Lays the rows over one another so that no two use a slot; the widest rows choose first. */
@@ -178,7 +243,7 @@ function packRows(
   order: Order,
   classCount: number,
 ): { base: Int32Array; table: Int32Array } {
-  const base = new Int32Array(rows.length);
+  const base = new Int32Array(order.firstLeaf);
   const sorted = rows.map((row, state) => ({ state, moves: [...row].sort((a, b) => a[0] - b[0]) }));
   sorted.sort((a, b) => b.moves.length - a.moves.length || a.state - b.state);
   let table = new Int32Array(4096).fill(-1);
@@ -188,7 +253,7 @@ function packRows(
   let hint = 0;
   for (const { state, moves } of sorted) {
     const [first] = moves;
-    if (state === 0 || first === undefined) continue;
+    if (state === 0 || first === undefined || at(order.newId, state) >= order.firstLeaf) continue;
     if (moves.length !== size) {
       size = moves.length;
       hint = 0;

@@ -62,7 +62,8 @@ const OTHER_LETTER = 1;
 
 let words: readonly (readonly [word: string, perMillion: number])[] | undefined;
 
-function listed(): NonNullable<typeof words> {
+/** The commonest words, and how often each stands in a million characters. */
+export function commonWords(): NonNullable<typeof words> {
   words ??= WORDS.flatMap(([rate, list]) => list.split(' ').map((word) => [word, rate] as const));
   return words;
 }
@@ -84,7 +85,7 @@ function product(text: string): number {
 function wordRate(text: string, left: boolean, right: boolean): number {
   if (text.length === 1 && !left && !right) return chanceOfSymbol(text) * 1e6;
   let rate = 0;
-  for (const [word, perMillion] of listed()) {
+  for (const [word, perMillion] of commonWords()) {
     const stands = left
       ? right
         ? word === text

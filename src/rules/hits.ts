@@ -65,10 +65,10 @@ const STATE_BITS = 3;
 export function createHitCollector(program: Program): HitCollector {
   const { automaton, memberStart, members, gateStart, gates, gatedStart, gated } = program;
   const classes = classTable(automaton);
-  const stateCount = automaton.base.length;
-  // State + 1 by state and class; 0 where the move has not been made yet. Most texts meet few of the states.
-  const moves = new (stateCount < 0xffff ? Uint16Array : Int32Array)(stateCount << KEPT_BITS);
   const ending = gateStart.length - 1;
+  // State + 1 by state and class; 0 where the move has not been made yet. Most texts meet few of the states.
+  const Moves = automaton.firstOutput + ending < 0xffff ? Uint16Array : Int32Array;
+  const moves = new Moves(automaton.base.length << KEPT_BITS);
   const states = new Int32Array(ending << STATE_BITS);
   const met = new Int32Array(ending);
   /** 1 for those that were met: small enough to stay near at hand while sets are counted. */
@@ -347,7 +347,7 @@ function runBlock(
   ends: Int32Array,
   excesses: Int32Array,
 ): void {
-  const { space, firstOutput } = automaton;
+  const { space, firstOutput, successors } = automaton;
   let { state, previous, excess, count } = run;
   for (let index = from; index < to; index++) {
     const unitClass = classes[units[index] as number] as number;
@@ -366,6 +366,7 @@ function runBlock(
       states[count] = state - firstOutput;
       ends[count] = index + base + 1;
       excesses[count++] = excess;
+      state = successors[state - firstOutput] as number;
     }
   }
   run.state = state;

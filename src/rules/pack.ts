@@ -7,7 +7,7 @@ import type { TokenTable } from './token-table.ts';
 import { createUnlessCheck } from './unless-check.ts';
 
 /** Changes whenever what is written, or what the engine does with it, changes: older packs are then compiled anew. */
-export const PACK_VERSION = 9;
+export const PACK_VERSION = 10;
 
 /**
  * Rules and their compiled program as bytes: how many of them every scan needs, in eight; a line of JSON that tells where the
@@ -38,6 +38,7 @@ const INT32_SECTIONS = [
   'root',
   'base',
   'table',
+  'successors',
   'plans',
   'refs',
   'setLengths',
@@ -120,6 +121,7 @@ function bytesOf(section: SectionName, { rules, program, tokens }: PackPart): Ui
     case 'root':
     case 'base':
     case 'table':
+    case 'successors':
       return rawBytes(automaton[section]);
     case 'digits':
     case 'mixed':
@@ -206,6 +208,7 @@ function loadPart(
     root: int32('root'),
     base: int32('base'),
     table: int32('table'),
+    successors: int32('successors'),
     firstDeep: head.firstDeep,
     firstOutput: head.firstOutput,
   };
