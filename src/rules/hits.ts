@@ -39,9 +39,17 @@ export interface HitCollector extends Hits {
   collect(text: string, from: number, to: number): void;
 }
 
-/** Moves on symbols of classes below this, which are those of ASCII, are kept in a table once they were made. */
-const KEPT_BITS = 6;
-const KEPT_CLASSES = 1 << KEPT_BITS;
+/**
+ * Moves are kept in a table once they were made, in rows of so many that one is a line of the processor's cache: a row for each
+ * state's moves on the commonest symbols, and after all of these one for its moves on the next ones.
+ */
+const ROW_BITS = 5;
+const ROW = 1 << ROW_BITS;
+const KEPT_CLASSES = 2 * ROW;
+/** Rows that most texts need, of states that end no literal and of others, and the units from which a text needs many of them. */
+const COMMON_ROWS = 2048;
+const COMMON_ENDING_ROWS = 1024;
+const NEEDS_MANY = 4096;
 
 const LENGTH = (1 << LENGTH_BITS) - 1;
 
@@ -68,7 +76,7 @@ export function createHitCollector(program: Program): HitCollector {
   const ending = gateStart.length - 1;
   // State + 1 by state and class; 0 where the move has not been made yet. Most texts meet few of the states.
   const Moves = automaton.firstOutput + ending < 0xffff ? Uint16Array : Int32Array;
-  const moves = new Moves(automaton.base.length << KEPT_BITS);
+  const moves = new Moves(automaton.base.length * KEPT_CLASSES);
   const states = new Int32Array(ending << STATE_BITS);
   const met = new Int32Array(ending);
   /** 1 for those that were met: small enough to stay near at hand while sets are counted. */
@@ -303,6 +311,9 @@ export function createHitCollector(program: Program): HitCollector {
       excesses = new Int32Array(length);
     }
     const { units, base } = hits;
+    if (to - from >= NEEDS_MANY) {
+      fetched = readRows(moves, 0, COMMON_ROWS) + readRows(moves, automaton.firstOutput, COMMON_ENDING_ROWS);
+    }
     const run: RunState = { state: 0, previous: 0, excess: 0, count: 0 };
     for (let at = 1; at < to - base; at += BLOCK) {
       const end = Math.min(to - base, at + BLOCK);
@@ -314,6 +325,20 @@ export function createHitCollector(program: Program): HitCollector {
   }
 
   return hits;
+}
+
+/** What was read ahead, so that V8 does not leave the reading out. */
+export let fetched = 0;
+
+/**
+ * Reads rows one after the other, which the processor does ahead of time. What else is done to a text drives them from its cache,
+ * and it would wait for each by itself: most of what running the automaton over a file takes.
+ */
+function readRows(moves: Uint16Array | Int32Array, first: number, count: number): number {
+  const to = Math.min(first + count, moves.length / KEPT_CLASSES) << ROW_BITS;
+  let seen = 0;
+  for (let at = first << ROW_BITS; at < to; at += ROW) seen |= moves[at] as number;
+  return seen;
 }
 
 /** Where a run over one block of units ends and the next goes on. */
@@ -352,7 +377,10 @@ function runBlock(
   for (let index = from; index < to; index++) {
     const unitClass = classes[units[index] as number] as number;
     excess += +(unitClass === space) & +(previous === space);
-    const slot = unitClass < KEPT_CLASSES ? (state << KEPT_BITS) | unitClass : -1;
+    const slot =
+      unitClass < KEPT_CLASSES
+        ? ((state << ROW_BITS) | (unitClass & (ROW - 1))) + (unitClass < ROW ? 0 : moves.length >> 1)
+        : -1;
     const next = slot < 0 ? 0 : (moves[slot] as number);
     if (next > 0) {
       state = next - 1;
