@@ -9,6 +9,8 @@ const MARKS: readonly { open: string; close: readonly string[]; least: number; m
   { open: '`', close: ['`'], least: 12, most: 400 },
   { open: "'", close: ["'"], least: 12, most: 400 },
 ];
+const ALL_MARKS = MARKS.map((_mark, index) => index);
+const ASCII_MARKS = ALL_MARKS.filter((mark) => (MARKS[mark]?.open as string) <= '\x7f');
 /** Log-odds that a text loses at most when only its quotes speak for an attack: teaching is not attacking. */
 export const QUOTE_HANDICAP = 4;
 /** So many times the quotes must the rest be, or the quotes are the text. */
@@ -21,6 +23,7 @@ const closeAt = new Int32Array(MARKS.length);
 const PART_OF_WORD = /[\p{L}\p{N}]/u;
 
 function isPartOfWord(text: string, at: number): boolean {
+  if (at < 0 || at >= text.length) return false;
   const code = text.charCodeAt(at);
   const letter = code | 32;
   if (code < 128) return (letter >= 97 && letter <= 122) || (code >= 48 && code <= 57);
@@ -41,24 +44,16 @@ function findNext(text: string, sign: string, from: number, side: -1 | 1): numbe
  */
 export function quotedPhrases(text: string, foreign = true): number[] | undefined {
   const size = text.length;
+  const marks = foreign ? ALL_MARKS : ASCII_MARKS;
+  openAt.fill(-1);
+  closeAt.fill(-1);
   const phrases: number[] = [];
-  const present: number[] = [];
-  for (let mark = 0; mark < MARKS.length; mark++) {
-    const { open } = MARKS[mark] as (typeof MARKS)[number];
-    if (!foreign && open > '\x7f') continue;
-    const at = findNext(text, open, 0, -1);
-    if (at === size) continue;
-    openAt[mark] = at;
-    closeAt[mark] = -1;
-    present.push(mark);
-  }
-  if (present.length === 0) return undefined;
   let quoted = 0;
   let newline = -1;
   for (let at = 0; ; ) {
     let start = size;
     let which = -1;
-    for (const mark of present) {
+    for (const mark of marks) {
       if ((openAt[mark] as number) < at) openAt[mark] = findNext(text, MARKS[mark]?.open as string, at, -1);
       if ((openAt[mark] as number) >= start) continue;
       start = openAt[mark] as number;
@@ -75,7 +70,10 @@ export function quotedPhrases(text: string, foreign = true): number[] | undefine
     // What closes with the mark that opens it opens next where it would have closed, unless it is told apart by what is beside it.
     if (mark.close[0] === mark.open && mark.open !== "'") openAt[which] = end;
     if (end === size || end - at < mark.least || end - at > mark.most) continue;
-    if (newline < at) newline = findNext(text, '\n', at, 1);
+    if (newline < at) {
+      const next = text.indexOf('\n', at);
+      newline = next < 0 ? size : next;
+    }
     if (newline < end) continue;
     at = end + 1;
     phrases.push(start, at);

@@ -89,8 +89,9 @@ export function createContextIndex(rules: readonly ContextWords[]): ContextIndex
     units[side.length] = 0;
     const limit = to - from;
     const cut = from > 0 && isWordCharacter(text, from - 1) && isWordCharacter(text, from);
+    const first = cut ? wordEnd(0, side.length) : 0;
     const ascii = ASCII.test(side);
-    spacedHits(side, limit, cut, (start, end, uses) => hits.push({ from: from + start, to: from + end, uses }));
+    spacedHits(side, first, limit, (start, end, uses) => hits.push({ from: from + start, to: from + end, uses }));
     if (!ascii && unspaced.length > 0 && NO_SPACES.test(side)) {
       const lower = side.toLowerCase();
       for (const { word, rule, window } of unspaced) {
@@ -106,13 +107,12 @@ export function createContextIndex(rules: readonly ContextWords[]): ContextIndex
   /** Most words of a text start no phrase, which their hash tells: only the others are cut out. */
   function spacedHits(
     side: string,
+    first: number,
     limit: number,
-    cut: boolean,
     add: (start: number, end: number, uses: readonly Use[]) => void,
   ): void {
     const size = side.length;
-    let at = nextWord(0, size);
-    if (cut) at = nextWord(wordEnd(at, size), size);
+    let at = nextWord(first, size);
     while (at < limit) {
       const start = at;
       let hash = 0;

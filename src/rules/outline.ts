@@ -471,10 +471,20 @@ export function createOutlineCheck({ outlineStart, outlines, masks }: Program): 
     return true;
   };
 
+  // Texts come as objects of several shapes; V8 compiles a function again for every shape that it meets.
+  const own: { units: Uint16Array; base: number; classes: Uint16Array } = {
+    units: new Uint16Array(0),
+    base: 0,
+    classes: new Uint16Array(0),
+  };
+
   return (pattern, text, offset, length) => {
     const start = outlineStart[pattern] as number;
     left = MAX_STEPS;
-    return isMet(start, start, offset - text.base, 1, 0, text, length);
+    own.units = text.units;
+    own.base = text.base;
+    own.classes = text.classes;
+    return isMet(start, start, offset - text.base, 1, 0, own, length);
   };
 }
 
