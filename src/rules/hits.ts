@@ -46,10 +46,12 @@ export interface HitCollector extends Hits {
 const ROW_BITS = 5;
 const ROW = 1 << ROW_BITS;
 const KEPT_CLASSES = 2 * ROW;
-/** Rows that most texts need, of states that end no literal and of others, and the units from which a text needs many of them. */
-const COMMON_ROWS = 2048;
-const COMMON_ENDING_ROWS = 1024;
-const NEEDS_MANY = 4096;
+/** The states that most texts meet, those that end no literal and others, and the units from which a text meets many of them. */
+const COMMON_STATES = 2048;
+const COMMON_ENDINGS = 1024;
+const MEETS_MANY = 4096;
+/** Bytes that a processor takes from memory at once. */
+const LINE = 64;
 
 const LENGTH = (1 << LENGTH_BITS) - 1;
 
@@ -311,8 +313,12 @@ export function createHitCollector(program: Program): HitCollector {
       excesses = new Int32Array(length);
     }
     const { units, base } = hits;
-    if (to - from >= NEEDS_MANY) {
-      fetched = readRows(moves, 0, COMMON_ROWS) + readRows(moves, automaton.firstOutput, COMMON_ENDING_ROWS);
+    if (to - from >= MEETS_MANY) {
+      const ending = automaton.firstOutput << ROW_BITS;
+      fetched =
+        readAhead(moves, 0, COMMON_STATES << ROW_BITS) +
+        readAhead(moves, ending, ending + (COMMON_ENDINGS << ROW_BITS)) +
+        readAhead(states, 0, COMMON_ENDINGS << STATE_BITS);
     }
     const run: RunState = { state: 0, previous: 0, excess: 0, count: 0 };
     for (let at = 1; at < to - base; at += BLOCK) {
@@ -331,13 +337,14 @@ export function createHitCollector(program: Program): HitCollector {
 export let fetched = 0;
 
 /**
- * Reads rows one after the other, which the processor does ahead of time. What else is done to a text drives them from its cache,
- * and it would wait for each by itself: most of what running the automaton over a file takes.
+ * Reads a part of an array line by line, which the processor does ahead of time. What else is done to a text drives it from its
+ * cache, and it would wait for each line by itself: most of what running the automaton over a file takes.
  */
-function readRows(moves: Uint16Array | Int32Array, first: number, count: number): number {
-  const to = Math.min(first + count, moves.length / KEPT_CLASSES) << ROW_BITS;
+function readAhead(array: Uint16Array | Int32Array, from: number, to: number): number {
+  const last = Math.min(to, array.length);
+  const step = LINE / array.BYTES_PER_ELEMENT;
   let seen = 0;
-  for (let at = first << ROW_BITS; at < to; at += ROW) seen |= moves[at] as number;
+  for (let at = from; at < last; at += step) seen |= array[at] as number;
   return seen;
 }
 
