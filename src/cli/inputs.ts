@@ -1,7 +1,7 @@
 import type { Config } from '../config/index.ts';
 import type { Document } from '../core/document.ts';
 import { UserError } from '../core/errors.ts';
-import type { ScanError } from '../core/result.ts';
+import type { ScanError, ScanResult } from '../core/result.ts';
 import { readDocuments } from '../formats/index.ts';
 import { collectInputs } from '../sources/index.ts';
 import type { Io } from './io.ts';
@@ -19,6 +19,14 @@ export type Pending =
   | { readonly type: 'document'; readonly document: Document }
   | { readonly type: 'error'; readonly error: ScanError }
   | { readonly type: 'skipped' };
+
+/** What came of it. */
+export type Outcome = { readonly type: 'result'; readonly result: ScanResult } | Exclude<Pending, { type: 'document' }>;
+
+/** Characters that there are to judge. */
+export function lengthOf(entry: Pending): number {
+  return entry.type === 'document' ? entry.document.text.length : 0;
+}
 
 /** The named inputs, or standard input where nothing is named and something is piped in. Throws UserError where nothing is. */
 export function chooseInputs(paths: readonly string[], flags: ScanFlags, io: Io): Inputs {

@@ -1,20 +1,18 @@
 import { type Config, usesLocalModel } from '../config/index.ts';
 import { now } from '../core/builtin.ts';
-import type { Document } from '../core/document.ts';
 import { escapeVisible } from '../core/excerpt.ts';
 import type { RenderOptions, ReportHead, ReportStream, Summary } from '../core/reporter.ts';
-import type { ScanError, ScanResult } from '../core/result.ts';
+import type { ScanError } from '../core/result.ts';
 import { createSummaryCounter } from '../core/summary.ts';
 import { VERSION } from '../core/version.ts';
-import { createScanPool, usefulThreads } from '../engine/index.ts';
+import { usefulThreads } from '../engine/index.ts';
 import { createScanner, type Scanner } from '../index.ts';
 import { type FormatName, reporters } from '../reporters/index.ts';
 import { columnsOf, isTerminal, wantsColor } from './color.ts';
 import { loadContext } from './context.ts';
 import { EXIT, scanExitCode } from './exit-code.ts';
-import { chooseInputs, type Inputs, type Pending, readDocumentsOf } from './inputs.ts';
+import { chooseInputs, type Inputs, lengthOf, type Outcome, type Pending, readDocumentsOf } from './inputs.ts';
 import { type Io, isClosedPipe, write } from './io.ts';
-import { optimizeLate } from './optimization.ts';
 import { type OutputChoice, openSink, pairOutputs, type Sink } from './outputs.ts';
 import type { ScanFlags } from './program.ts';
 import { createProgress } from './progress.ts';
@@ -195,7 +193,11 @@ async function warnIncomplete({ incomplete }: Summary, flags: ScanFlags, io: Io)
   await write(io.stderr, `${flags.allowIncomplete ? 'warning' : 'error'}: ${documents}\n`);
 }
 
-type Outcome = { readonly type: 'result'; readonly result: ScanResult } | Exclude<Pending, { type: 'document' }>;
+/**
+ * Characters from which worker threads pay. A thread that starts takes a second of CPU time until its code runs at full
+ * speed, which two processors share with this one; where there are more, threads pay sooner.
+ */
+const WORKERS_PAY_FROM = 4_000_000;
 
 /** Every document of every input, judged, in input order. */
 async function* scanAll(run: Run): AsyncIterable<Outcome> {
@@ -224,7 +226,13 @@ async function* scanAll(run: Run): AsyncIterable<Outcome> {
     if (characters >= WORKERS_PAY_FROM) {
       // A local model has threads of its own, and every worker would load another copy.
       if (!usesLocalModel(config) && usefulThreads() > 1) {
-        yield* scanPooled(joined([...(ahead ?? []), next.value], entries), run);
+        const { scanPooled } = await import('./pooled-scan.ts');
+        yield* scanPooled(joined([...(ahead ?? []), next.value], entries), {
+          config,
+          scanner,
+          signal,
+          redact: run.flags.redact ?? false,
+        });
         return;
       }
       for (const entry of ahead ?? []) yield await judge(entry);
@@ -236,86 +244,7 @@ async function* scanAll(run: Run): AsyncIterable<Outcome> {
   for (const entry of ahead ?? []) yield await judge(entry);
 }
 
-function lengthOf(entry: Pending): number {
-  return entry.type === 'document' ? entry.document.text.length : 0;
-}
-
 async function* joined<T>(first: readonly T[], rest: AsyncIterator<T>): AsyncIterable<T> {
   yield* first;
   yield* { [Symbol.asyncIterator]: () => rest };
-}
-
-/**
- * Characters from which worker threads pay. A thread that starts takes a second of CPU time until its code runs at full
- * speed, but so does this one: what two threads lose is a tenth of a second, and what they win is half of the rest.
- */
-const WORKERS_PAY_FROM = 4_000_000;
-/** Characters, and documents, that are handed to a worker at once. */
-const BATCH_CHARACTERS = 100_000;
-const BATCH_DOCUMENTS = 500;
-
-/** Batches of more characters are left to the workers, so that this thread is there when they need more. */
-const LONG_BATCH = 4 * BATCH_CHARACTERS;
-/** This thread looks this often, in milliseconds, whether a worker needs more. */
-const TURN_EVERY_MS = 4;
-
-/** A long scan, or the rest of it, on this thread and workers, in input order. */
-async function* scanPooled(entries: AsyncIterable<Pending>, run: Run): AsyncIterable<Outcome> {
-  const { pMapIterable } = await import('p-map');
-  const pool = await createScanPool({ config: run.config, redact: run.flags.redact ?? false }, usefulThreads() - 1);
-  const optimizeAsBefore = optimizeLate();
-  const { signal } = run.stopped;
-  let handedOut = 0;
-  const judgeThere = async (documents: readonly Document[]): Promise<readonly ScanResult[]> => {
-    handedOut++;
-    try {
-      return await pool.scan(documents, signal);
-    } finally {
-      handedOut--;
-    }
-  };
-  const judgeHere = async (documents: readonly Document[]): Promise<readonly ScanResult[]> => {
-    const results: ScanResult[] = [];
-    let lastTurn = now();
-    for (const document of documents) {
-      results.push(await run.scanner.scanDocument(document, { signal }));
-      if (now() - lastTurn < TURN_EVERY_MS) continue;
-      await new Promise((done) => setImmediate(done));
-      lastTurn = now();
-    }
-    return results;
-  };
-  const judge = async (batch: readonly Pending[]): Promise<readonly Outcome[]> => {
-    const documents = batch.flatMap((entry) => (entry.type === 'document' ? entry.document : []));
-    const isHere = handedOut >= pool.concurrency && sum(batch.map(lengthOf)) <= LONG_BATCH;
-    const results = (await (isHere ? judgeHere : judgeThere)(documents))[Symbol.iterator]();
-    return batch.map((entry) =>
-      entry.type === 'document' ? { type: 'result', result: results.next().value as ScanResult } : entry,
-    );
-  };
-  try {
-    const options = { concurrency: pool.concurrency + 1, backpressure: 2 * pool.concurrency + 2 };
-    for await (const outcomes of pMapIterable(batches(entries), judge, options)) yield* outcomes;
-  } finally {
-    await pool.close();
-    optimizeAsBefore();
-  }
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
-}
-
-async function* batches(entries: AsyncIterable<Pending>): AsyncIterable<readonly Pending[]> {
-  let batch: Pending[] = [];
-  let characters = 0;
-  for await (const entry of entries) {
-    batch.push(entry);
-    if (entry.type === 'document') characters += entry.document.text.length;
-    if (characters < BATCH_CHARACTERS && batch.length < BATCH_DOCUMENTS) continue;
-    yield batch;
-    batch = [];
-    characters = 0;
-  }
-  if (batch.length > 0) yield batch;
 }

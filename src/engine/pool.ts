@@ -18,6 +18,8 @@ export interface WorkerTask {
 export interface ScanPool {
   /** How many batches keep all threads busy: while one is judged the next is on its way. */
   readonly concurrency: number;
+  /** Whether the pool has as many batches. */
+  isFull(): boolean;
   /** Judges documents, in order. Rejects with what the signal was aborted with. */
   scan(documents: readonly Document[], signal: AbortSignal): Promise<readonly ScanResult[]>;
   close(): Promise<void>;
@@ -42,10 +44,14 @@ export async function createScanPool(setup: WorkerSetup, threads = usefulThreads
     // A worker's heap would otherwise grow to what the machine has room for; scanning keeps little.
     resourceLimits: { maxYoungGenerationSizeMb: 4 },
   });
+  const concurrency = threads * BATCHES_PER_THREAD;
+  let batches = 0;
   return {
-    concurrency: threads * BATCHES_PER_THREAD,
+    concurrency,
+    isFull: () => batches >= concurrency,
     async scan(documents, signal) {
       signal.throwIfAborted();
+      batches++;
       // The pool's own signal would keep a thread from getting its next batch early; closing the pool ends what runs.
       const parts = await new Promise<Omit<ScanResult, 'document'>[]>((resolve, reject) => {
         const abort = () => reject(signal.reason);
@@ -53,7 +59,10 @@ export async function createScanPool(setup: WorkerSetup, threads = usefulThreads
         pool
           .run({ documents, setup }, { name: 'scanBatch' })
           .then(resolve, reject)
-          .finally(() => signal.removeEventListener('abort', abort));
+          .finally(() => {
+            batches--;
+            signal.removeEventListener('abort', abort);
+          });
       });
       return parts.map((part, index) => ({ ...part, document: documents[index] as Document }));
     },

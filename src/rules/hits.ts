@@ -91,6 +91,8 @@ export function createHitCollector(program: Program): HitCollector {
   const lastListed = new Int32Array(setCount);
   const candidates: number[] = [];
   let stamp = 0;
+  /** What {@link readAhead} has seen. */
+  let seen = 0;
   let metCount = 0;
 
   /** Per node: its state; the next one, or -1; where the literal ends; the white space before that that is not counted. */
@@ -315,10 +317,9 @@ export function createHitCollector(program: Program): HitCollector {
     const { units, base } = hits;
     if (to - from >= MEETS_MANY) {
       const ending = automaton.firstOutput << ROW_BITS;
-      fetched =
-        readAhead(moves, 0, COMMON_STATES << ROW_BITS) +
-        readAhead(moves, ending, ending + (COMMON_ENDINGS << ROW_BITS)) +
-        readAhead(states, 0, COMMON_ENDINGS << STATE_BITS);
+      seen = readAhead(moves, 0, COMMON_STATES << ROW_BITS, seen);
+      seen = readAhead(moves, ending, ending + (COMMON_ENDINGS << ROW_BITS), seen);
+      seen = readAhead(states, 0, COMMON_ENDINGS << STATE_BITS, seen);
     }
     const run: RunState = { state: 0, previous: 0, excess: 0, count: 0 };
     for (let at = 1; at < to - base; at += BLOCK) {
@@ -333,17 +334,15 @@ export function createHitCollector(program: Program): HitCollector {
   return hits;
 }
 
-/** What was read ahead, so that V8 does not leave the reading out. */
-export let fetched = 0;
-
 /**
  * Reads a part of an array line by line, which the processor does ahead of time. What else is done to a text drives it from its
- * cache, and it would wait for each line by itself: most of what running the automaton over a file takes.
+ * cache, and it would wait for each line by itself: most of what running the automaton over a file takes. Returns what was seen
+ * so far and is in the part, for V8 leaves out what nobody asks for.
  */
-function readAhead(array: Uint16Array | Int32Array, from: number, to: number): number {
+function readAhead(array: Uint16Array | Int32Array, from: number, to: number, seenBefore: number): number {
   const last = Math.min(to, array.length);
   const step = LINE / array.BYTES_PER_ELEMENT;
-  let seen = 0;
+  let seen = seenBefore;
   for (let at = from; at < last; at += step) seen |= array[at] as number;
   return seen;
 }
