@@ -3,13 +3,11 @@ import { digitsOf } from './check-digits.ts';
 import type * as PhoneNumbers from './phone-numbers.ts';
 import type { Candidate, Judgement } from './validator.ts';
 
-/** The built program has it in one file. */
-const LIBRARY = import.meta.url.endsWith('.ts') ? 'libphonenumber-js/max' : './phone-numbers.cjs';
 let library: typeof PhoneNumbers | undefined;
 
 /** libphonenumber is loaded when the first candidate needs it: most texts have none. */
 function phoneLibrary(): typeof PhoneNumbers {
-  library ??= nodeModule().createRequire(import.meta.url)(LIBRARY) as typeof PhoneNumbers;
+  library ??= nodeModule().createRequire(import.meta.url)('#phone-numbers') as typeof PhoneNumbers;
   return library;
 }
 
