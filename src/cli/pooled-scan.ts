@@ -1,7 +1,7 @@
 import type { Config } from '../config/index.ts';
-import { now } from '../core/builtin.ts';
 import type { Document } from '../core/document.ts';
 import type { ScanResult } from '../core/result.ts';
+import { createTurns } from '../core/turns.ts';
 import { createScanPool, usefulThreads } from '../engine/index.ts';
 import type { Scanner } from '../index.ts';
 import { lengthOf, type Outcome, type Pending } from './inputs.ts';
@@ -55,12 +55,10 @@ async function judgeHere(
   signal: AbortSignal,
 ): Promise<readonly ScanResult[]> {
   const results: ScanResult[] = [];
-  let lastTurn = now();
+  const takeTurn = createTurns(TURN_EVERY_MS);
   for (const document of documents) {
     results.push(await scanner.scanDocument(document, { signal }));
-    if (now() - lastTurn < TURN_EVERY_MS) continue;
-    await new Promise((done) => setImmediate(done));
-    lastTurn = now();
+    await takeTurn();
   }
   return results;
 }

@@ -163,10 +163,8 @@ export function createTokenScan(table: TokenTable, shapes: () => readonly Shape[
             second++;
         const before = digit > 0 ? classOf(text.charCodeAt(digit - 1)) : LEAD.none;
         // What starts further left comes first.
-        for (let lead = before; ; lead = LEAD.none) {
-          tryAfter(lead, run, after, second, digit);
-          if (lead === LEAD.none || before === LEAD.letter) break;
-        }
+        if (before !== LEAD.none) tryAfter(before, run, after, second, digit);
+        if (before !== LEAD.letter) tryAfter(LEAD.none, run, after, second, digit);
       }
       if (singles >= MANY_SINGLES) visitor.apart(firstSingle, ended);
     },

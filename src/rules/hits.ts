@@ -40,8 +40,8 @@ export interface HitCollector extends Hits {
 }
 
 /**
- * Moves are kept in a table once they were made, in rows of so many that one is a line of the processor's cache: a row for each
- * state's moves on the commonest symbols, and after all of these one for its moves on the next ones.
+ * Moves are kept in a table once they were made, in rows as long as a line of the processor's cache where they take two bytes: a
+ * row for each state's moves on the commonest symbols, and after all of these one for its moves on the next ones.
  */
 const ROW_BITS = 5;
 const ROW = 1 << ROW_BITS;

@@ -1,6 +1,6 @@
 import { type Dirent, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
-import { now } from '../core/builtin.ts';
+import { createTurns } from '../core/turns.ts';
 import type { CollectOptions } from './collect.ts';
 import { openFile, unreadable } from './file.ts';
 import { createIgnoreFiles, type IgnoreFiles } from './ignore-files.ts';
@@ -41,7 +41,7 @@ export async function* collectPaths(options: CollectOptions): AsyncIterable<Sour
     containment: tryRealpath(cwd) ?? cwd,
     open: (path, uri) => openFile(path, uri, { maxFileSize, streamed: streams(uri) }),
   };
-  let lastTurn = now();
+  const takeTurn = createTurns(YIELD_EVERY_MS);
   for (const path of options.paths) {
     if (path === '-') {
       const name = options.stdinFilename;
@@ -52,10 +52,7 @@ export async function* collectPaths(options: CollectOptions): AsyncIterable<Sour
     }
     for await (const entry of collectPath(path, walk)) {
       yield entry;
-      if (now() - lastTurn > YIELD_EVERY_MS) {
-        await new Promise((done) => setImmediate(done));
-        lastTurn = now();
-      }
+      await takeTurn();
     }
   }
 }
