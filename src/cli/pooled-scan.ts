@@ -5,7 +5,7 @@ import { createTurns } from '../core/turns.ts';
 import { createScanPool, usefulThreads } from '../engine/index.ts';
 import type { Scanner } from '../index.ts';
 import { lengthOf, type Outcome, type Pending } from './inputs.ts';
-import { optimizeLate } from './optimization.ts';
+import { optimizeLess } from './optimization.ts';
 
 /** Characters, and documents, that are judged in one go. */
 const BATCH_CHARACTERS = 100_000;
@@ -28,7 +28,7 @@ export async function* scanPooled(entries: AsyncIterable<Pending>, run: PooledRu
   const { config, redact, scanner, signal } = run;
   const { pMapIterable } = await import('p-map');
   const pool = await createScanPool({ config, redact }, usefulThreads() - 1);
-  const optimizeAsBefore = optimizeLate();
+  const optimizeAsBefore = optimizeLess();
   const judge = async (batch: readonly Pending[]): Promise<readonly Outcome[]> => {
     const documents = batch.flatMap((entry) => (entry.type === 'document' ? entry.document : []));
     const isHere = pool.isFull() && batch.reduce((sum, entry) => sum + lengthOf(entry), 0) <= LONG_BATCH;
