@@ -20,6 +20,7 @@ export const ABLATIONS: readonly Ablation[] = [
   { name: 'windows moved to the highest score', ...WHOLE, searchFrom: Number.POSITIVE_INFINITY },
   { name: 'the written texts', corpus: false, windows: true },
   { name: 'planted attacks', ...WHOLE, amounts: { ...AMOUNTS, plantedGrammar: 0, plantedReal: 0, plantedShort: 0 } },
+  { name: 'legal notices and what programs write', ...WHOLE, amounts: { ...AMOUNTS, legal: 0, machine: 0 } },
   {
     name: 'the grammar altogether',
     ...WHOLE,

@@ -3,6 +3,7 @@ import { plant, WRAPS } from './carriers.ts';
 import type { Row } from './data.ts';
 import { expand, type Lexicon, tidy } from './grammar.ts';
 import { LANGUAGES } from './languages.ts';
+import { LEGAL, machineText, notice } from './machine-text.ts';
 import { BENIGN, BENIGN_RAW, BENIGN_WORDS } from './negatives.ts';
 import type { Random } from './prng.ts';
 
@@ -21,7 +22,9 @@ export type Part =
   | 'toolPoison'
   | 'language'
   | 'benign'
-  | 'benignPlanted';
+  | 'benignPlanted'
+  | 'legal'
+  | 'machine';
 
 /** How many texts each part of the grammar gives. */
 export const AMOUNTS: Readonly<Record<Part, number>> = {
@@ -34,6 +37,8 @@ export const AMOUNTS: Readonly<Record<Part, number>> = {
   language: 120,
   benign: 9500,
   benignPlanted: 4500,
+  legal: 900,
+  machine: 1800,
 };
 
 function vary(text: string, random: Random): string {
@@ -184,5 +189,11 @@ export function makeSynthetic(rows: readonly Row[], random: Random, amounts: typ
           : plant(carrier(), benignText(templates, random), random);
     add('carriers', 'carrier', random.pick(WRAPS)(body, random), false, true);
   }
+  for (let index = 0; index < amounts.legal; index++) {
+    const count = 1 + random.below(6);
+    const clauses = Array.from({ length: count }, () => vary(expand(`${random.pick(LEGAL)}.`, {}, {}, random), random));
+    add('legal', 'legal', notice(clauses.join(' '), random), false);
+  }
+  for (let index = 0; index < amounts.machine; index++) add('machine', 'machine', machineText(random), false);
   return out;
 }

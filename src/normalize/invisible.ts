@@ -8,6 +8,10 @@ import type { Transform } from './transform.ts';
 const TAGS = /(?:\udb40[\udc00-\udc7f])+/g;
 /** What stands between the black flag and the cancel tag in the flag of a region: `gbeng`, `usca`. */
 const FLAG_REGION = /^[a-z]{2}[a-z0-9]{1,4}$/;
+/** Those three flags that are emoji, and their parts: regexes that find emoji hold them, and nothing can be said with them. */
+const FLAG_PART = /^(?:gb)?(?:eng|sct|wls)?$/;
+/** So few tag letters in all say nothing either: the ends of a range in a regex, or a row of a table of characters. */
+const FEWEST_LETTERS = 4;
 
 /** The ASCII character of a tag character; nothing for controls other than blanks and line breaks. */
 function tagLetter(code: number): string {
@@ -20,6 +24,7 @@ export const unicodeTags: Transform = {
   find({ text, characters, signal }) {
     if ((characters.found & HAS_TAGS) === 0) return undefined;
     const edits = createEdits();
+    const runs: { readonly start: number; readonly end: number; readonly hidden: string }[] = [];
     for (const match of text.matchAll(TAGS)) {
       let hidden = '';
       for (let i = 1; i < match[0].length; i += 2) {
@@ -28,15 +33,19 @@ export const unicodeTags: Transform = {
       }
       const start = match.index;
       const end = start + match[0].length;
-      if (hidden.length === 0) continue;
+      if (FLAG_PART.test(hidden)) continue;
       if (
         text.slice(start - 2, start) === '\ud83c\udff4' &&
         match[0].endsWith('\udb40\udc7f') &&
         FLAG_REGION.test(hidden)
       )
         continue;
+      runs.push({ start, end, hidden });
+    }
+    if (runs.reduce((sum, { hidden }) => sum + hidden.length, 0) < FEWEST_LETTERS) return undefined;
+    for (const { start, end, hidden } of runs) {
       signal(createSignal('unicode_tags', start, end, hidden));
-      if (hidden.length * 2 === match[0].length) addEdit(edits, start, end, hidden, 2);
+      if (hidden.length * 2 === end - start) addEdit(edits, start, end, hidden, 2);
       else {
         for (let at = start; at < end; at += 2) {
           const code = text.charCodeAt(at + 1) - 0xdc00;

@@ -14,6 +14,12 @@ function isPlaceholder(value: string): boolean {
   return PLACEHOLDER.test(value) || TEMPLATE.test(value) || FILLER.test(value) || new Set(value).size <= 3;
 }
 
+/** Whether letters stand together as they do in names of programs, three and more from one capital or mark to the next: `isApiKeyProvider`. */
+function isOfWords(value: string): boolean {
+  const words = value.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+/g) ?? [];
+  return words.join('').length >= 3 * words.length;
+}
+
 /** A key in a provider's own format. One that says it is an example, or repeats itself, is marked as reserved. */
 export function judgeProviderKey({ value }: Candidate): Judgement | null {
   const body = value.replace(/^[A-Za-z]+[-_]/, '');
@@ -35,7 +41,7 @@ export function judgeAssignedSecret({ value, after }: Candidate): Judgement | nu
   if (/^(?:https?|file|s3|arn|vault|ssm|op):/i.test(value) || /^[./~\\]/.test(value)) return null;
   const classes = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9]/].filter((one) => one.test(value)).length;
   const bits = entropy(value);
-  if (/^[a-z]+(?:[-_ ][a-z]+)*$/i.test(value) && !/[a-z][A-Z].*[a-z][A-Z].*[a-z][A-Z]/.test(value)) return null;
+  if (/^_*[a-z]+(?:[-_ ]+[a-z]+)*_*$/i.test(value) && isOfWords(value)) return null;
   if (value.length >= 20)
     return bits >= 3.5 && classes >= 2 ? { confidence: 0.8 } : bits >= 3 && classes >= 2 ? { confidence: 0.6 } : null;
   return bits >= 2.75 && classes >= 3 ? { confidence: 0.7 } : bits >= 2.5 && classes >= 2 ? { confidence: 0.55 } : null;
@@ -51,14 +57,20 @@ export function judgePassword({ value, after }: Candidate): Judgement | null {
   return classes >= 3 || (classes === 2 && /\d/.test(value)) ? { length } : null;
 }
 
+/** What is shorter stands in manuals: `https://a:b@c`. */
+const SHORTEST_PASSWORD = 4;
+/** Names that nobody can register (RFC 2606). */
+const RESERVED_HOST = /@(?:[\w-]+\.)*(?:example\.(?:com|net|org)|example|test|invalid)\.?(?=[:/\s?#]|$)/i;
+
 /** The password inside a connection string or an address with credentials. */
 export function judgeEmbeddedPassword({ value }: Candidate): Judgement | null {
   const password =
     /:\/\/[^\s:/@]*:([^\s/@]+)@/.exec(value)?.[1] ??
     /(?:password|pwd|accountkey|sharedaccesskey)=([^;"'\s]+)/i.exec(value)?.[1] ??
     '';
-  if (password === '' || TEMPLATE.test(password)) return null;
+  if (password.length < SHORTEST_PASSWORD || TEMPLATE.test(password)) return null;
   if (
+    RESERVED_HOST.test(value) ||
     /^(?:pass(?:word|wd)?|secret|user(?:name)?|changeme|example|test|postgres|root|admin|guest|token|pw|pwd|my[_-]?password|your[-_]?password)$/i.test(
       password,
     )
