@@ -10,6 +10,7 @@ import { DISGUISES } from '../../rules/classifier/disguises.ts';
 import { expand, type Lexicon, tidy } from '../../rules/classifier/grammar.ts';
 import { LANGUAGES } from '../../rules/classifier/languages.ts';
 import { type Instance, trainLinear } from '../../rules/classifier/learn.ts';
+import { LEGAL, machineText, notice } from '../../rules/classifier/machine-text.ts';
 import { areaUnderCurve, everyKth, thresholdAt } from '../../rules/classifier/metrics.ts';
 import { BENIGN, BENIGN_RAW, BENIGN_WORDS } from '../../rules/classifier/negatives.ts';
 import { createRandom } from '../../rules/classifier/prng.ts';
@@ -41,6 +42,7 @@ describe('the grammar', () => {
     ['indirect attacks', words, RAW, INDIRECT],
     ['poisoned tools', words, RAW, { tools: TOOL_POISON }],
     ['harmless texts', BENIGN_WORDS, BENIGN_RAW, BENIGN],
+    ['legal notices', {}, {}, { legal: LEGAL }],
   ] as const)('every template of %s comes out whole', (_, lexicon, raw, families) => {
     const random = createRandom(3);
     for (const templates of Object.values<readonly string[]>(families)) {
@@ -49,6 +51,28 @@ describe('the grammar', () => {
           expect(tidy(expand(template, lexicon, raw, random)).length).toBeGreaterThan(1);
       }
     }
+  });
+
+  test('a notice has lines of one width and prefix, and loses no word', () => {
+    const random = createRandom(4);
+    const text = LEGAL.map((template) => expand(template, {}, {}, random)).join('. ');
+    for (let run = 0; run < 40; run++) {
+      const lines = notice(text, random).split('\n');
+      const prefix = /^(?: \* |# |\/\/ |-- |; |dnl | *)/.exec(lines[0] as string)?.[0] ?? '';
+      expect(lines.every((line) => line.startsWith(prefix) && line.length <= 100)).toBe(true);
+      expect(lines.map((line) => line.slice(prefix.length)).join(' ')).toBe(text);
+    }
+  });
+
+  test('what programs write is the same for the same seed, of many kinds, and of some length', () => {
+    const texts = (seed: number) => {
+      const random = createRandom(seed);
+      return Array.from({ length: 300 }, () => machineText(random));
+    };
+    expect(texts(8)).toEqual(texts(8));
+    expect(Math.min(...texts(8).map(({ length }) => length))).toBeGreaterThan(20);
+    for (const sign of ['export {', 'LETTER', 'Intrinsic<', '<span', '0x', "'e'", '.cpp', 'require(', '<<<'])
+      expect(texts(8).filter((text) => text.includes(sign)).length, sign).toBeGreaterThan(2);
   });
 
   test('every language attacks in four ways, and has harmless sentences with the same words', () => {
