@@ -70,8 +70,8 @@ Then rules were written after reading what the default mode missed of lakera_mos
 found 77.5 % of the attacks of the seven sources that were read before and 80.2 % after, and 69.6 and 69.7 % of those of the five that nobody read (injecagent, cyberseceval_pi, hackaprompt,
 gptfuzz, parapet_own): the second figure is the one to expect of attacks of a new kind. Those who wrote the training texts in \`corpus\` had read
 none of the data. Legal notices and what programs write (tables, enumerations, packed code) were added to the grammar after reading what the default mode flagged among the files of
-installed packages of Node, Python, Perl and C; nothing of those is learned from. Of 2,914 files of packages that nobody had looked at it let 2,873 pass before and 2,885 after; the classifier
-had a part in 15 of those that it flagged, and in 3. The recipe was chosen by these same figures, whose noise is about 0.005 AUC and 3 points of recall; only sources kept apart would be free of that.
+installed packages of Node, Python, Perl and C; nothing of those is learned from, and rules were narrowed with it. Of 2,914 files of packages that nobody had looked at 2,873 were allowed
+before and 2,890 after; the classifier had a part in 15 of those that were not, and in 4. The recipe was chosen by these same figures, whose noise is about 0.005 AUC and 3 points of recall; only sources kept apart would be free of that.
 
 **AUC ${percent(auc)} %, recall ${levels(recall)} % at 5 / 1 / 0.1 % false positives** (${sources} attack sources; harmless macro ${levels(rate)} %).
 

@@ -72,6 +72,11 @@ const DECODED_SHARE = 0.95;
 /** How far from a changed sign values are looked for, and how near to a cut in the text they are not believed. */
 const CHANGE_REACH = 512;
 const CUT_EDGE = 128;
+/**
+ * What change logs are full of: hashes of commits, as git abbreviates them. Numbers with letters are written with capitals, so that one in small
+ * letters counts only where something names it.
+ */
+const ABBREVIATED_HASH = /^(?=.*[a-f])[\da-f]{7,10}$/;
 /** Transforms that make letters and digits out of others: what they make of plain text looks like anything. */
 const NOT_HIDDEN: readonly string[] = [];
 const SCRAMBLING: ReadonlySet<string> = new Set([
@@ -273,7 +278,9 @@ export function createPiiEngine(init: PiiEngineOptions): PiiEngine {
           },
           found(shape, start, end) {
             const use = useOf(shape);
-            if (admitted(use)) add(use, start, end);
+            if (!admitted(use)) return;
+            const isHash = ABBREVIATED_HASH.test(text.slice(start, end)) && !isWhole(start, end);
+            if (!isHash || (use.spec !== undefined && hasWord(use.spec, start, end))) add(use, start, end);
           },
           apart: (start, end) => number === 0 && apart?.({ start, end }),
         });

@@ -163,8 +163,14 @@ describe('what merely looks like PII', () => {
     'const big = 123456789012345678901234567890;',
     '@Hagen29 merged PR #8218 in @scope/pkg@2.14.7',
     '[1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2, 3, 4, 5, 6, 7]',
+    '* [bdecf4821a] lexer: read numbers with a sign',
   ])('is left alone: %s', (text) => {
     expect(found(text)).toEqual([]);
+  });
+
+  it('an abbreviated hash is a number where it is named, or written with capitals', () => {
+    expect(found('PAN bdecf4821a')).toEqual(['in_pan:bdecf4821a']);
+    expect(found('* [BDECF4821A] paid')).toEqual(['in_pan:BDECF4821A']);
   });
 });
 
