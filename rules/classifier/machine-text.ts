@@ -5,6 +5,7 @@ const WORDS =
   'add align alpha array atom audio base beta block bound box buffer byte cache call cell chain channel char clock code color column copy core count cross data date delta depth digest dot drop edge entry error event field file filter flag float flow font frame gamma gate gen grid group half hash head high hint host icon index inner input insert int item iter join key kind label last layer left length level light limit line link list load local lock loop low map mask match matrix merge meta min mix mode move name node norm null offset order outer output pack page pair param part path peer pixel plane point port prefix probe queue range rate ratio read ref region repeat reset result right ring root rotate round row run salt scale scan seed select set shift sign size slice slot sort source span split stack start state step store stream string style sub sum swap sync table tag target test text thread tick time tone top trace track tree trim type unit update user value vector view wait width window word wrap write zone'.split(
     ' ',
   );
+/** Codes of languages, as files of translations are called. */
 const SHORT =
   'ab ac al ar bg bs ca cy da de el en eo es et fa fi fr ga gl gu he hr hu id is it ja ka ko lo lt lv mk ms nb ne nl om pa pl ps pt ro ru se si sk sl sq sv sw ta te th tr uk ur uz vi xh yo zu'.split(
     ' ',
