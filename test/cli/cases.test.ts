@@ -274,7 +274,7 @@ const CASES: readonly Case[] = [
           ...['bomb (a|a)+$', 'seal \\d{5}'].map((regex, index) =>
             [
               `  - id: ${kind === 'pii' ? 'pii' : 'jailbreak'}/mine-${index}`,
-              '    title: x\n    description: y\n    severity: high\n    confidence: 0.9',
+              '    title: x\n    description: y\n    severity: medium\n    confidence: 0.6',
               ...(kind === 'pii' ? [`    kind: pii\n    type: mine_${index}`] : []),
               `    patterns:\n      - regex: '${regex}'`,
             ].join('\n'),
