@@ -157,7 +157,7 @@ const KINDS: readonly ((random: Random) => string)[] = [
     ),
 ];
 
-/** Licences and the legal small print that stands at the head of files, in sentences of our own. */
+/** Licences and the legal small print that stands at the head of files, worded after the common ones. */
 export const LEGAL: readonly string[] = [
   'permission is (hereby |)granted, free of charge, to any person (obtaining|who obtains|receiving) a copy of this (software|work|file) and (the |its |)associated documentation (files |)(the "Software"|("the Materials")|), to (use|copy|deal in|change) (it|the Software) without (any |)restriction(, including without limitation the rights to (use, copy and sell|copy, merge and publish|modify and distribute) copies of it|)',
   '(subject to|provided that|under) the following conditions (are met|hold|)(:|)',
