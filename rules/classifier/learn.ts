@@ -1,5 +1,4 @@
 import { FEATURES_PER_TOKEN } from '../../src/classifier/features.ts';
-import { bestWindow } from '../../src/classifier/model.ts';
 import type { Random } from './prng.ts';
 
 /** A stretch of one text's features with its label: what the model learns from. */
@@ -107,7 +106,22 @@ function moveWindow(instance: Instance, weights: Float32Array): void {
     }
     sums[index + 1] = sum;
   }
-  const from = bestWindow(sums, { from: 0, to: count }, tokens);
+  const from = bestWindow(sums, tokens);
   instance.features = text.subarray(from * FEATURES_PER_TOKEN, (from + tokens) * FEATURES_PER_TOKEN);
   instance.weight = weight;
+}
+
+/** Where the window of this many tokens with the largest sum begins, of those half a window apart, as in the scanner's kernel. */
+function bestWindow(sums: Float64Array, size: number): number {
+  const last = sums.length - 1;
+  let best = Number.NEGATIVE_INFINITY;
+  let bestFrom = 0;
+  for (let end = size; ; end = Math.min(last, end + (size >> 1))) {
+    const sum = (sums[end] as number) - (sums[end - size] as number);
+    if (sum > best) {
+      best = sum;
+      bestFrom = end - size;
+    }
+    if (end === last) return bestFrom;
+  }
 }

@@ -52,12 +52,12 @@ export function explain(model: Model, text: string, tokens: Tokens, window: Toke
   const count = window.to - window.from;
   const shares = new Float64Array(count);
   const totals = new Map<string, number>();
-  const buckets = new Int32Array(FEATURES_PER_TOKEN);
+  const buckets = new Int32Array(count * FEATURES_PER_TOKEN);
+  writeFeatures(tokens, window.from, window.to, model.header.bits, buckets);
   let positive = 0;
   for (let index = window.from; index < window.to; index++) {
-    writeFeatures(tokens, index, index + 1, model.header.bits, buckets);
     for (let k = 0; k < FEATURES_PER_TOKEN; k++) {
-      const bucket = buckets[k] as number;
+      const bucket = buckets[(index - window.from) * FEATURES_PER_TOKEN + k] as number;
       const weight = bucket < 0 ? 0 : (model.table[(model.weights[bucket] as number) + 128] as number);
       if (weight === 0) continue;
       const first = index + 1 - (SPANS[k] as number);

@@ -71,10 +71,10 @@ export function createClassifierDetector(options: ClassifierDetectorOptions = {}
           const model = loadModel(options.weightsPath);
           embedded = { model, scorer: createScorer(model) };
         }
+        return detectEmbedded(embedded.model, embedded.scorer, input);
       } catch (error) {
         return failed(error);
       }
-      return detectEmbedded(embedded.model, embedded.scorer, input);
     },
   };
 }

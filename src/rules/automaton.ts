@@ -50,28 +50,11 @@ export function buildAutomaton(literals: readonly Literal[]): BuiltAutomaton {
   return { automaton: { units, space, root, base, table, firstDeep, firstOutput, successors }, outputs };
 }
 
-/** The class of every UTF-16 unit, spread out of the automaton's pairs for the scan. */
+/** The class of every UTF-16 unit, spread out of the automaton's pairs. */
 export function classTable({ units }: Automaton): Uint16Array {
   const table = new Uint16Array(0x10000);
   for (let index = 0; index + 1 < units.length; index += 2) table[at(units, index)] = at(units, index + 1);
   return table;
-}
-
-/** The state after a symbol, given the symbol before it; the state is one from which a literal goes on. */
-export function moveOf(
-  { root, base, table, firstDeep }: Automaton,
-  state: number,
-  previous: number,
-  next: number,
-): number {
-  if (state >= firstDeep) {
-    const slot = (at(base, state) + next) << 1;
-    if (table[slot] === state) return at(table, slot + 1);
-  }
-  const single = at(root, previous);
-  if (single === 0 || single >= base.length) return at(root, next);
-  const slot = (at(base, single) + next) << 1;
-  return table[slot] === single ? at(table, slot + 1) : at(root, next);
 }
 
 function at(numbers: { readonly [index: number]: number }, index: number): number {

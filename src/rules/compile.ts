@@ -1,6 +1,7 @@
 import { compileTokens } from './compile-tokens.ts';
 import { type CompiledRules, ownersOf, tokenOwnersOf } from './compiled.ts';
 import { hashRules } from './hash.ts';
+import { createKernel } from './kernel.ts';
 import { createMatcher, type Matcher, type PatternSource } from './matcher.ts';
 import type { PackPart } from './pack.ts';
 import { compileProgram } from './program.ts';
@@ -9,18 +10,20 @@ import { createUnlessCheck, unlessSources } from './unless-check.ts';
 
 /** Compiles patterns. Throws SyntaxError on an invalid regex. */
 export function compileMatcher(patterns: readonly PatternSource[]): Matcher {
-  return createMatcher(compileProgram(patterns), () => patterns);
+  const program = compileProgram(patterns);
+  return createMatcher(program, () => patterns, createKernel(program));
 }
 
 /** Compiles rules. Throws SyntaxError on an invalid regex: loading has checked them. */
 export function compileRules(rules: readonly Rule[]): CompiledRules {
   const patterns = rules.flatMap((rule) => rule.patterns);
   const program = compileProgram(patterns, unlessSources(rules));
+  const kernel = createKernel(program);
   return {
     rules,
     hash: hashRules(rules),
-    matcher: createMatcher(program, () => patterns),
-    mayCancel: createUnlessCheck(program, () => rules),
+    matcher: createMatcher(program, () => patterns, kernel),
+    mayCancel: createUnlessCheck(program, () => rules, kernel),
     owners: ownersOf(rules),
     tokens: compileTokens(tokensOf(rules)),
     tokenOwners: tokenOwnersOf(rules),

@@ -91,11 +91,3 @@ export function readLiteral(literal: string): Literal {
   const right = literal.length > 1 && literal.endsWith(BOUNDARY);
   return { text: literal.slice(left ? 1 : 0, right ? -1 : undefined), left, right };
 }
-
-/** Word characters of ASCII; the few others that a regex may take for one are not needed here. */
-const WORDS = Uint8Array.from({ length: 128 }, (_, unit) => (/\w/.test(String.fromCharCode(unit)) ? 1 : 0));
-
-/** Whether a unit, or none (NaN) beyond the text, is a word character. */
-export function isWord(unit: number): boolean {
-  return unit < 128 && WORDS[unit] === 1;
-}

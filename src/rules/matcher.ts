@@ -1,8 +1,7 @@
-import { createHitCollector, type HitCollector, type Hits } from './hits.ts';
-import { PLAN, PLAN_SIZE, type Program, WINDOW } from './plan.ts';
-import { findRuns, type Run } from './runs.ts';
+import type { MatchKernel } from './kernel.ts';
+import { PLAN_REF_COUNT, PLAN_RUN, PLAN_SIZE, STRETCH } from './layout.ts';
+import type { Program } from './plan.ts';
 import { createVerifier } from './verifier.ts';
-import { createStartFinder } from './windows.ts';
 
 /** One regular expression to look for. `flags` defaults to `i`; `g`, `y` and `d` are the engine's own. */
 export interface PatternSource {
@@ -35,93 +34,55 @@ export interface Matcher {
   match(text: string, guard?: MatchGuard): Match[];
 }
 
-/** Texts are searched in stretches of this many units, so that memory does not grow with the text. */
-const STRETCH = 1 << 17;
-/** A stretch's hits are collected this far beyond its ends. */
-const CONTEXT = WINDOW + 64;
-
-/** The matcher of a program that was compiled from these patterns, which are asked for when a regex first has to run. */
-export function createMatcher(program: Program, patterns: () => readonly PatternSource[]): Matcher {
-  const { plans, runMasks } = program;
-  let collector: HitCollector | undefined;
-  const finder = createStartFinder(program);
+/**
+ * The matcher of a program that was compiled from these patterns, which are asked for when a regex first has to run. The kernel is that of
+ * the program.
+ */
+export function createMatcher(
+  program: Program,
+  patterns: () => readonly PatternSource[],
+  kernelOf: () => MatchKernel,
+): Matcher {
+  const { plans } = program;
   const verifier = createVerifier(program, patterns);
-  const byRun: { pattern: number; kind: number }[] = [];
   const everywhere: number[] = [];
-  const shortest: number[] = [];
   for (let pattern = 0; pattern * PLAN_SIZE < plans.length; pattern++) {
     const plan = pattern * PLAN_SIZE;
-    const kind = plans[plan + PLAN.run] as number;
-    if (kind >= 0) {
-      byRun.push({ pattern, kind });
-      shortest[kind] = Math.min(shortest[kind] ?? Number.MAX_SAFE_INTEGER, plans[plan + PLAN.runLength] as number);
-    } else if (plans[plan + PLAN.refCount] === 0) {
-      everywhere.push(pattern);
-    }
+    if ((plans[plan + PLAN_RUN] as number) < 0 && plans[plan + PLAN_REF_COUNT] === 0) everywhere.push(pattern);
   }
 
-  let text = '';
-  let from = 0;
-  let to = 0;
-  let next = 0;
-  let guard: MatchGuard | undefined;
-  const runs: (readonly Run[] | undefined)[] = [];
-
-  /** Calls work that goes on from `next`, watched by the guard where there is one. */
-  const begin = (work: () => void, units: number) => {
-    next = 0;
-    if (guard === undefined) work();
-    else guard.run(work, units);
-  };
-  const verify = (pattern: number, hits: Hits) => {
-    if (finder.size > 0 && (guard === undefined || guard.admit(pattern))) verifier.verify(pattern, finder, hits);
-  };
-  const tryCandidates = () => {
-    const hits = collector as Hits;
-    const { candidates } = hits;
-    while (next < candidates.length) {
-      const pattern = candidates[next++] as number;
-      finder.byHits(pattern, hits, from, to);
-      verify(pattern, hits);
+  /** Runs regexes where the kernel says, and goes on there when called again. */
+  const tryAll = (kernel: MatchKernel, guard: MatchGuard | undefined) => {
+    while (kernel.nextTry() !== 0) {
+      const pattern = kernel.pattern.value;
+      if (guard === undefined || guard.admit(pattern)) verifier.verify(pattern, kernel);
+      else kernel.skipPattern();
     }
   };
-  const tryRuns = () => {
-    const hits = collector as Hits;
-    const left = Math.max(0, from - CONTEXT);
-    const right = Math.min(text.length, to + CONTEXT);
-    while (next < byRun.length) {
-      const { pattern, kind } = byRun[next++] as { pattern: number; kind: number };
-      const found =
-        runs[kind] ?? findRuns(hits.units, hits.base, left, right, runMasks, kind, shortest[kind] as number);
-      runs[kind] = found;
-      if (found.length === 0) continue;
-      finder.byRuns(pattern, found, from, to);
-      verify(pattern, hits);
-    }
-  };
-  const tryEverywhere = () => {
-    while (next < everywhere.length) {
-      const pattern = everywhere[next++] as number;
+  const searchAll = (patternsLeft: number[], guard: MatchGuard | undefined) => {
+    for (let pattern = patternsLeft.pop(); pattern !== undefined; pattern = patternsLeft.pop()) {
       if (guard === undefined || guard.admit(pattern)) verifier.search(pattern);
     }
   };
 
   return {
-    match(subject, watch) {
+    match(text, guard) {
       const matches: Match[] = [];
-      collector ??= createHitCollector(program);
-      text = subject;
-      guard = watch;
+      const kernel = kernelOf();
+      const begin = (work: () => void, units: number) => {
+        if (guard === undefined) work();
+        else guard.run(work, units);
+      };
       verifier.begin(text, matches);
-      for (from = 0; from < text.length; from += STRETCH) {
-        to = Math.min(text.length, from + STRETCH);
-        collector.collect(text, Math.max(0, from - CONTEXT), Math.min(text.length, to + CONTEXT));
-        if (collector.candidates.length > 0) begin(tryCandidates, to - from);
-        if (byRun.length === 0) continue;
-        runs.fill(undefined);
-        begin(tryRuns, to - from);
+      kernel.begin(text);
+      for (let from = 0; from < text.length; from += STRETCH) {
+        const to = Math.min(text.length, from + STRETCH);
+        if (kernel.collect(from, to)) begin(() => tryAll(kernel, guard), to - from);
       }
-      if (everywhere.length > 0 && text.length > 0) begin(tryEverywhere, text.length);
+      if (everywhere.length > 0 && text.length > 0) {
+        const left = [...everywhere];
+        begin(() => searchAll(left, guard), text.length);
+      }
       return matches.length < 2 ? matches : matches.sort(compareMatches);
     },
   };

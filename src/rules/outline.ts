@@ -1,8 +1,8 @@
 import type { AST } from '@eslint-community/regexpp';
 import { type CharMask, maskOf, NON_ASCII } from './char-mask.ts';
-import { foldUnit, isWord } from './fold.ts';
-import type { PatternSource } from './matcher.ts';
+import { foldUnit } from './fold.ts';
 import {
+  NOWHERE,
   OP_ACCEPT,
   OP_AHEAD,
   OP_ANY,
@@ -19,15 +19,12 @@ import {
   OP_RUN,
   OP_SET,
   OP_START,
-  OPERATION,
-} from './outline-ops.ts';
+} from './layout.ts';
+import type { PatternSource } from './matcher.ts';
 import { parseRegex } from './parse-regex.ts';
-import { MASK_SIZE, type Program } from './plan.ts';
 
 /** The largest argument of an operation; what has a larger number is taken for met. */
 const MAX_ARGUMENT = 0xffff >> OP_BITS;
-/** Where there is no other way. */
-const NOWHERE = 0xffff;
 /** The most units of a run without bound. */
 const UNBOUNDED = 0xffff;
 
@@ -35,8 +32,6 @@ const UNBOUNDED = 0xffff;
 const MAX_COPIED = 256;
 /** A longer program is not worth its place. */
 const MAX_LENGTH = 8192;
-/** A try ends after so many steps, undecided. */
-const MAX_STEPS = 1500;
 
 type Item =
   | { readonly kind: 'char'; readonly symbol: string }
@@ -321,184 +316,4 @@ function writeLoop(code: number[], body: readonly Item[], ids: OutlineIds): void
   write(code, body, ids);
   code.push(OP_JUMP, start);
   code[start + 1] = code.length;
-}
-
-/** The text that outlines are held against, one stretch of it: see `Hits`. */
-export interface OutlinedText {
-  readonly units: Uint16Array;
-  readonly base: number;
-  /** The class of every UTF-16 unit. */
-  readonly classes: Uint16Array;
-}
-
-/** Tells whether a pattern may match at an offset of a text of so many units; `false` is certain. */
-export type OutlineCheck = (pattern: number, text: OutlinedText, offset: number, length: number) => boolean;
-
-/** A check with its own scratch lists. */
-export function createOutlineCheck({ outlineStart, outlines, masks }: Program): OutlineCheck {
-  // Ways that are still to be tried, of which no step adds more than one: where to go on, from which unit, for how many units.
-  const ways = new Int32Array(3 * MAX_STEPS);
-  let left = 0;
-
-  /** Whether the program at `at` is met from `from` on, one `step` after the other. The ways before `bottom` are a caller's. */
-  const isMet = (
-    first: number,
-    start: number,
-    from: number,
-    step: 1 | -1,
-    bottom: number,
-    text: OutlinedText,
-    length: number,
-  ): boolean => {
-    const { units, base, classes } = text;
-    const side = step < 0 ? -1 : 0;
-    let at = start;
-    let unit = from;
-    let depth = bottom;
-    while (left-- > 0) {
-      const word = outlines[at++] as number;
-      const argument = word >> OP_BITS;
-      switch (word & OPERATION) {
-        case OP_ACCEPT:
-          return true;
-        case OP_CHAR:
-          if (classes[units[unit + side] as number] !== argument) break;
-          unit += step;
-          continue;
-        case OP_SET:
-          if (masks[argument * MASK_SIZE + Math.min(units[unit + side] as number, 128)] !== 1) break;
-          unit += step;
-          continue;
-        case OP_ANY:
-          unit += step;
-          continue;
-        case OP_RUN: {
-          const least = outlines[at] as number;
-          const most = Math.min(outlines[at + 1] as number, step < 0 ? unit : length - base - unit);
-          at += 2;
-          let count = 0;
-          let next = unit + side;
-          while (count < most && masks[argument * MASK_SIZE + Math.min(units[next] as number, 128)] === 1) {
-            count++;
-            next += step;
-          }
-          if (count < least) break;
-          left -= count >> 2;
-          unit += step * least;
-          if (count === least) continue;
-          ways[depth] = at;
-          ways[depth + 1] = unit;
-          ways[depth + 2] = count - least + 1;
-          depth += 3;
-          break;
-        }
-        case OP_JUMP:
-          at = first + (outlines[at] as number);
-          continue;
-        case OP_FORK:
-          ways[depth] = first + (outlines[at++] as number);
-          ways[depth + 1] = unit;
-          ways[depth + 2] = 1;
-          depth += 3;
-          continue;
-        case OP_CHOOSE: {
-          const otherwise = outlines[at++] as number;
-          const unitClass = classes[units[unit + side] as number] as number;
-          const last = at + 2 * argument;
-          while (at < last && outlines[at] !== unitClass) at += 2;
-          if (at === last) {
-            if (otherwise === NOWHERE) break;
-            at = first + otherwise;
-            continue;
-          }
-          at = first + (outlines[at + 1] as number);
-          if (otherwise === NOWHERE) continue;
-          ways[depth] = first + otherwise;
-          ways[depth + 1] = unit;
-          ways[depth + 2] = 1;
-          depth += 3;
-          continue;
-        }
-        case OP_EDGE:
-          if (isEdge(units, unit) === (argument === 1)) break;
-          continue;
-        case OP_START:
-        case OP_END:
-          if (!isEnd(word, text, unit, length)) break;
-          continue;
-        case OP_NOT_NEXT:
-        case OP_NOT_BEFORE: {
-          const beside = (word & OPERATION) === OP_NOT_NEXT ? unit : unit - 1;
-          if (masks[argument * MASK_SIZE + Math.min(units[beside] as number, 128)] === 1) break;
-          continue;
-        }
-        default: {
-          const behind = (word & OPERATION) === OP_BEHIND;
-          if (!isMet(first, at + 1, unit, behind ? -1 : 1, depth, text, length)) break;
-          at += 1 + (outlines[at] as number);
-          continue;
-        }
-      }
-      // On to the next way, where what comes first can be met.
-      for (;;) {
-        if (depth === bottom) return left < 0;
-        at = ways[depth - 3] as number;
-        unit = ways[depth - 2] as number;
-        let count = ways[depth - 1] as number;
-        if (count > 1) {
-          const next = outlines[at] as number;
-          const argument = next >> OP_BITS;
-          const before = unit;
-          if ((next & OPERATION) === OP_CHAR) {
-            for (; count > 0 && classes[units[unit + side] as number] !== argument; count--) unit += step;
-          } else if (next === OP_EDGE) {
-            for (; count > 0 && !isEdge(units, unit); count--) unit += step;
-          } else if ((next & OPERATION) === OP_SET) {
-            const mask = argument * MASK_SIZE;
-            for (; count > 0 && masks[mask + Math.min(units[unit + side] as number, 128)] !== 1; count--) unit += step;
-          }
-          left -= Math.abs(unit - before) >> 2;
-        }
-        if (count > 1) {
-          ways[depth - 2] = unit + step;
-          ways[depth - 1] = count - 1;
-        } else {
-          depth -= 3;
-        }
-        if (count > 0) break;
-      }
-    }
-    return true;
-  };
-
-  // Texts come as objects of several shapes; V8 compiles a function again for every shape that it meets.
-  const own: { units: Uint16Array; base: number; classes: Uint16Array } = {
-    units: new Uint16Array(0),
-    base: 0,
-    classes: new Uint16Array(0),
-  };
-
-  return (pattern, text, offset, length) => {
-    const start = outlineStart[pattern] as number;
-    left = MAX_STEPS;
-    own.units = text.units;
-    own.base = text.base;
-    own.classes = text.classes;
-    return isMet(start, start, offset - text.base, 1, 0, own, length);
-  };
-}
-
-function isEdge(units: Uint16Array, unit: number): boolean {
-  return isWord(units[unit - 1] as number) !== isWord(units[unit] as number);
-}
-
-/** Whether what the word asks for is here: the start or the end of the text, or of a line. */
-function isEnd(word: number, { units, base }: OutlinedText, unit: number, length: number): boolean {
-  const atStart = (word & OPERATION) === OP_START;
-  if (unit + base === (atStart ? 0 : length)) return true;
-  return word >> OP_BITS === 1 && isLineEnd(units[atStart ? unit - 1 : unit] as number);
-}
-
-function isLineEnd(unit: number): boolean {
-  return unit === 10 || unit === 13 || unit === 0x2028 || unit === 0x2029;
 }

@@ -1,5 +1,6 @@
 import type { Automaton } from './automaton.ts';
 import { type CompiledRules, ownersOf, tokenOwnersOf } from './compiled.ts';
+import { createKernel } from './kernel.ts';
 import { createMatcher } from './matcher.ts';
 import type { Program } from './plan.ts';
 import type { Rule } from './rule.ts';
@@ -244,10 +245,9 @@ function loadPart(
   const rules = once(() => loadRules(section));
   const owners = once(() => ownersOf(rules()));
   const tokenOwners = once(() => tokenOwnersOf(rules()));
-  const matcher = createMatcher(
-    program,
-    once(() => rules().flatMap((rule) => rule.patterns)),
-  );
+  const kernel = createKernel(program);
+  const patterns = once(() => rules().flatMap((rule) => rule.patterns));
+  const matcher = createMatcher(program, patterns, kernel);
   return {
     get rules() {
       return rules();
@@ -255,7 +255,7 @@ function loadPart(
     hash: head.hash,
     builtin,
     matcher,
-    mayCancel: createUnlessCheck(program, rules),
+    mayCancel: createUnlessCheck(program, rules, kernel),
     tokens,
     get owners() {
       return owners();

@@ -1,6 +1,7 @@
 import { buildAutomaton, classTable } from './automaton.ts';
 import { ALL_CHARS, type CharMask, isSubset, maskTable } from './char-mask.ts';
 import { type Literal, readLiteral } from './fold.ts';
+import { FORM_BITS, NEEDS_LEFT, NEEDS_RIGHT, REF_SIZE, TRY_COST, WINDOW } from './layout.ts';
 import {
   analyzeRegex,
   bitsOf,
@@ -15,7 +16,7 @@ import {
 import type { PatternSource } from './matcher.ts';
 import { compileOutline } from './outline.ts';
 import { parseRegex } from './parse-regex.ts';
-import { FORM_BITS, NEEDS_LEFT, NEEDS_RIGHT, type Program, REF_SIZE, TRY_COST, WINDOW } from './plan.ts';
+import type { Program } from './plan.ts';
 
 /** A set that hits more often than one in 2^5 places is worse than a run. */
 const WEAK_BITS = 5;

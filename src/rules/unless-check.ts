@@ -1,7 +1,7 @@
-import { classTable } from './automaton.ts';
+import type { MatchKernel } from './kernel.ts';
+import { PLAN_SIZE } from './layout.ts';
 import type { PatternSource } from './matcher.ts';
-import { createOutlineCheck, type OutlineCheck, type OutlinedText } from './outline.ts';
-import { PLAN_SIZE, type Program } from './plan.ts';
+import type { Program } from './plan.ts';
 import type { Rule } from './rule.ts';
 
 /** Whether the regex of an `unless` may be found in a text; `false` is certain, and costs less than compiling it. */
@@ -20,28 +20,18 @@ export function unlessSources(rules: readonly Rule[]): readonly PatternSource[] 
   return [...new Map(rules.flatMap(({ unless }) => unless.map((entry) => [regexKey(entry), entry]))).values()];
 }
 
-/** A check for the program of these rules, which are asked for when it is first used. */
-export function createUnlessCheck(program: Program, rules: () => readonly Rule[]): UnlessCheck {
+/** A check for the program of these rules, which are asked for when it is first used, by the program's kernel. */
+export function createUnlessCheck(
+  { plans, outlineStart }: Program,
+  rules: () => readonly Rule[],
+  kernelOf: () => MatchKernel,
+): UnlessCheck {
   let ids: ReadonlyMap<string, number> | undefined;
-  let check: OutlineCheck | undefined;
-  let stretch: { units: Uint16Array; base: number; classes: Uint16Array } | undefined;
-
-  const textOf = (text: string): OutlinedText => {
-    stretch ??= { units: new Uint16Array(MAX_LENGTH + 2), base: -1, classes: classTable(program.automaton) };
-    for (let offset = 0; offset < text.length; offset++) stretch.units[offset + 1] = text.charCodeAt(offset);
-    stretch.units[text.length + 1] = 0;
-    return stretch;
-  };
-
   return (unless, text) => {
-    const first = program.plans.length / PLAN_SIZE;
+    const first = plans.length / PLAN_SIZE;
     ids ??= new Map(unlessSources(rules()).map((source, index) => [regexKey(source), first + index]));
     const id = ids.get(regexKey(unless));
-    if (id === undefined || text.length > MAX_LENGTH) return true;
-    if (program.outlineStart[id] === program.outlineStart[id + 1]) return true;
-    check ??= createOutlineCheck(program);
-    const outlined = textOf(text);
-    for (let offset = 0; offset <= text.length; offset++) if (check(id, outlined, offset, text.length)) return true;
-    return false;
+    if (id === undefined || text.length > MAX_LENGTH || outlineStart[id] === outlineStart[id + 1]) return true;
+    return kernelOf().firstMet(id, text) >= 0;
   };
 }

@@ -1,29 +1,35 @@
-import { isBlank, isWord } from './fold.ts';
-import type { Hits } from './hits.ts';
+import { isBlank } from './fold.ts';
+import type { MatchKernel } from './kernel.ts';
+import {
+  PLAN_AHEAD,
+  PLAN_BEHIND,
+  PLAN_BOUNDED,
+  PLAN_COMPACT_REACH,
+  PLAN_MAX_LENGTH,
+  PLAN_READS_PAIRS,
+  PLAN_SELECTIVE,
+  PLAN_SIZE,
+  TRY_COST,
+  WINDOW,
+} from './layout.ts';
 import type { Match, PatternSource } from './matcher.ts';
-import { createOutlineCheck, type OutlineCheck } from './outline.ts';
-import { MASK_SIZE, PLAN, PLAN_SIZE, type Program, TRY_COST, WINDOW } from './plan.ts';
-import type { StartRanges } from './windows.ts';
+import type { Program } from './plan.ts';
 
 /** Runs regexes where matches can start. Works on one text at a time. */
 export interface Verifier {
   begin(text: string, matches: Match[]): void;
-  /** Finds the pattern's matches that start in the ranges, which lie in the stretch of `hits`; those of later calls must lie further on. */
-  verify(pattern: number, ranges: StartRanges, hits: Hits): void;
+  /** Finds the pattern's matches that start in the range that its kernel is at; those of later calls must lie further on. */
+  verify(pattern: number, kernel: MatchKernel): void;
   /** Finds the pattern's matches in the whole text. */
   search(pattern: number): void;
 }
 
 /** A verifier that compiles each regex when it first has to run. */
 export function createVerifier(program: Program, patterns: () => readonly PatternSource[]): Verifier {
-  const { plans, masks, outlineStart } = program;
-  let mayMatch: OutlineCheck | undefined;
+  const { plans } = program;
   const count = plans.length / PLAN_SIZE;
   const searching: (RegExp | undefined)[] = new Array(count).fill(undefined);
   const trying: (RegExp | undefined)[] = new Array(count).fill(undefined);
-  /** Pairs: the text in which the pattern was last found, by number, and where that match ends. */
-  const lastEnds = new Int32Array(2 * count);
-  let texts = 0;
   let text = '';
   let matches: Match[] = [];
 
@@ -34,113 +40,77 @@ export function createVerifier(program: Program, patterns: () => readonly Patter
     return compiled;
   };
 
-  const lastEnd = (pattern: number) => (lastEnds[2 * pattern] === texts ? (lastEnds[2 * pattern + 1] as number) : 0);
-  const setLastEnd = (pattern: number, end: number) => {
-    lastEnds[2 * pattern] = texts;
-    lastEnds[2 * pattern + 1] = end;
-  };
+  const readsPairs = (pattern: number) => plans[pattern * PLAN_SIZE + PLAN_READS_PAIRS] === 1;
 
-  const readsPairs = (pattern: number) => plans[pattern * PLAN_SIZE + PLAN.readsPairs] === 1;
-
-  /** The first start in a range at which the pattern may match, or one beyond the range. */
-  const nextStart = (pattern: number, low: number, high: number, hits: Hits, outlined: boolean) => {
-    const mask = (plans[pattern * PLAN_SIZE + PLAN.first] as number) * MASK_SIZE;
-    const atWord = plans[pattern * PLAN_SIZE + PLAN.atWord] === 1;
-    const { units, base } = hits;
-    let start = low;
-    for (; start <= high; start++) {
-      const unit = units[start - base] as number;
-      if (mask >= 0 && masks[mask + Math.min(unit, 128)] === 0) continue;
-      if (atWord && isWord(units[start - base - 1] as number)) continue;
-      if (unit >= 0xdc00 && isInsidePair(text, start) && readsPairs(pattern)) continue;
-      if (!outlined) break;
-      mayMatch ??= createOutlineCheck(program);
-      if (mayMatch(pattern, hits, start, text.length)) break;
-    }
-    return start;
-  };
-
-  /** Tries the pattern at `first`, and then at each start up to `high` at which it may match. */
-  const tryEach = (
-    pattern: number,
-    subject: string,
-    base: number,
-    first: number,
-    high: number,
-    hits: Hits,
-    outlined: boolean,
-  ) => {
+  /** Tries the pattern where the kernel is, and then at each place of its range at which it may match. */
+  const tryEach = (pattern: number, kernel: MatchKernel, subject: string, base: number) => {
     const regex = trying[pattern] ?? compile(trying, pattern, 'y');
-    let start = first;
+    const high = kernel.high.value;
+    let start = kernel.place.value;
     while (start <= high) {
       regex.lastIndex = start - base;
       const end = regex.test(subject) ? base + regex.lastIndex : start;
       if (end > start) {
         matches.push({ pattern, start, end });
-        setLastEnd(pattern, end);
+        kernel.setLastEnd(end);
       }
-      start = nextStart(pattern, Math.max(end, start + 1), high, hits, outlined);
+      start = kernel.nextStart(Math.max(end, start + 1));
     }
   };
 
-  /** Searches a slice of the text for matches that start in a range. */
-  const searchRange = (pattern: number, subject: string, base: number, low: number, high: number) => {
+  /** Searches a slice of the text for matches that start in a range; `found` is told where each of them ends. */
+  const searchRange = (
+    pattern: number,
+    subject: string,
+    base: number,
+    low: number,
+    high: number,
+    found?: (end: number) => void,
+  ) => {
     const regex = searching[pattern] ?? compile(searching, pattern, 'g');
     regex.lastIndex = low - base;
-    for (let found = regex.exec(subject); found !== null; found = regex.exec(subject)) {
-      const start = base + found.index;
+    for (let match = regex.exec(subject); match !== null; match = regex.exec(subject)) {
+      const start = base + match.index;
       if (start > high) return;
-      const { length } = found[0];
+      const { length } = match[0];
       if (length === 0) {
         regex.lastIndex++;
         if (isInsidePair(subject, regex.lastIndex) && readsPairs(pattern)) regex.lastIndex++;
       } else {
         matches.push({ pattern, start, end: start + length });
-        setLastEnd(pattern, start + length);
+        found?.(start + length);
       }
       if (base + regex.lastIndex > high) return;
     }
-  };
-
-  /** Runs the regex where it may match at `low`. */
-  const runFrom = (pattern: number, low: number, high: number, hits: Hits, outlined: boolean) => {
-    const plan = pattern * PLAN_SIZE;
-    const behind = plans[plan + PLAN.behind] as number;
-    const reach = (plans[plan + PLAN.maxLength] as number) + (plans[plan + PLAN.ahead] as number);
-    const compactReach = plans[plan + PLAN.compactReach] as number;
-    const each = outlined || plans[plan + PLAN.selective] === 1 || (high - low) * TRY_COST < compactReach;
-    if (each && plans[plan + PLAN.bounded] === 1) {
-      tryEach(pattern, text, 0, low, high, hits, outlined);
-      return;
-    }
-    // One unit more on either side, so that an edge of the slice is never taken for an edge of the text.
-    let from = Math.max(0, low - behind - 1);
-    let to = Math.min(text.length, high + reach + 1);
-    if (compactReach < WINDOW) to = compactEnd(text, high, to, compactReach + 2);
-    if (isInsidePair(text, from)) from--;
-    if (isInsidePair(text, to)) to++;
-    const subject = text.slice(from, to);
-    if (each) tryEach(pattern, subject, from, low, high, hits, outlined);
-    else searchRange(pattern, subject, from, low, high);
   };
 
   return {
     begin(newText, newMatches) {
       text = newText;
       matches = newMatches;
-      texts++;
     },
-    verify(pattern, { size, lows, highs }, hits) {
-      const hasOutline = outlineStart[pattern] !== outlineStart[pattern + 1];
-      // Units beyond the stretch are not at hand.
-      const isWhole = hits.base < 0 && hits.end === text.length;
-      const outlined = hasOutline && (isWhole || plans[pattern * PLAN_SIZE + PLAN.bounded] === 1);
-      for (let index = 0; index < size; index++) {
-        const low = Math.max(lows[index] as number, lastEnd(pattern));
-        const high = Math.min(highs[index] as number, text.length - 1);
-        const start = nextStart(pattern, low, high, hits, outlined);
-        if (start <= high) runFrom(pattern, start, high, hits, outlined);
+    verify(pattern, kernel) {
+      const low = kernel.place.value;
+      const high = kernel.high.value;
+      const plan = pattern * PLAN_SIZE;
+      const behind = plans[plan + PLAN_BEHIND] as number;
+      const reach = (plans[plan + PLAN_MAX_LENGTH] as number) + (plans[plan + PLAN_AHEAD] as number);
+      const compactReach = plans[plan + PLAN_COMPACT_REACH] as number;
+      const each =
+        kernel.outlined.value !== 0 || plans[plan + PLAN_SELECTIVE] === 1 || (high - low) * TRY_COST < compactReach;
+      if (each && plans[plan + PLAN_BOUNDED] === 1) {
+        tryEach(pattern, kernel, text, 0);
+        return;
       }
+      // One unit more on either side, so that an edge of the slice is never taken for an edge of the text.
+      let from = Math.max(0, low - behind - 1);
+      let to = Math.min(text.length, high + reach + 1);
+      if (compactReach < WINDOW) to = compactEnd(text, high, to, compactReach + 2);
+      if (isInsidePair(text, from)) from--;
+      if (isInsidePair(text, to)) to++;
+      const subject = text.slice(from, to);
+      if (each) tryEach(pattern, kernel, subject, from);
+      else searchRange(pattern, subject, from, low, high, kernel.setLastEnd);
     },
     search(pattern) {
       searchRange(pattern, text, 0, 0, text.length);

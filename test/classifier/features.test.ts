@@ -1,12 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  allFeatures,
-  createTokenizer,
-  FEATURES_PER_TOKEN,
-  tokenize,
-  writeFeatures,
-} from '../../src/classifier/features.ts';
+import { allFeatures, FEATURES_PER_TOKEN, Reader, tokenize, writeFeatures } from '../../src/classifier/features.ts';
 
 const BITS = 19;
 
@@ -56,7 +50,7 @@ describe('tokenize', () => {
   });
 
   test('finds the same words wherever in a long text they stand', () => {
-    const tokenizer = createTokenizer();
+    const reader = new Reader();
     const piece = fc.constantFrom(
       'word',
       "don't",
@@ -76,7 +70,7 @@ describe('tokenize', () => {
       fc.property(fc.array(piece, { maxLength: 40 }), fc.integer({ min: 0, max: 200 }), (pieces, back) => {
         const text = pieces.join('');
         const before = 1024 * 2 - back;
-        const far = tokenizer(`${'.'.repeat(before)}${text}`);
+        const far = reader.read(`${'.'.repeat(before)}${text}`);
         const near = tokenize(text);
         expect(far.count).toBe(near.count);
         for (let i = 0; i < near.count; i++) {

@@ -7,9 +7,7 @@ import {
   decodeModel,
   encodeModel,
   type Model,
-  prefixSums,
   scorePlainly,
-  scoreRange,
   scoreText,
 } from '../../src/classifier/model.ts';
 
@@ -163,10 +161,10 @@ describe('scoring', () => {
   });
 
   test('a part of a text is scored without the rest', () => {
-    const tokens = tokenize('trigger trigger calm calm');
-    const sums = prefixSums(model, tokens);
-    expect(scoreRange(model.header, sums, { from: 2, to: 4 }).raw).toBeCloseTo(-1, 5);
-    expect(scoreRange(model.header, sums, { from: 0, to: 2 }).raw).toBeGreaterThan(2);
+    const scorer = createScorer(model);
+    scorer.read('trigger trigger calm calm');
+    expect(scorer.score({ from: 2, to: 4 }).raw).toBeCloseTo(-1, 5);
+    expect(scorer.score({ from: 0, to: 2 }).raw).toBeGreaterThan(2);
   });
 
   test('calibration is the logistic curve of the header', () => {
@@ -237,6 +235,17 @@ describe('a scorer', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  test('reads on after a text whose memory is not kept', () => {
+    const one = "Don't trigger 港 12 alpha";
+    const huge = `${one} `.repeat(50_000);
+    for (const next of [one, huge, one]) expect(scorer.read(next).count).toBe(next === huge ? 250_000 : 5);
+    expect(scorer.score({ from: 0, to: 5 })).toMatchObject({ raw: scoreText(full, one).raw });
+  });
+
+  test('refuses a text for which there is no memory', () => {
+    expect(() => scorer.read('a'.repeat(90_000_001))).toThrow('90000000 characters at most');
   });
 
   test('says nothing where sums would be rounded', () => {

@@ -1,17 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { createHitCollector } from '../../src/rules/hits.ts';
 import { loadBuiltin, type PatternSource } from '../../src/rules/index.ts';
-import { createOutlineCheck } from '../../src/rules/outline.ts';
+import { createKernel } from '../../src/rules/kernel.ts';
 import type { Program } from '../../src/rules/plan.ts';
 import { compileProgram } from '../../src/rules/program.ts';
 
 /** Tells the offsets of a text at which the outline of one of a program's patterns is met. */
 function outlinesOn(program: Program, text: string): (pattern: number) => number[] {
-  const collector = createHitCollector(program);
-  collector.collect(text, 0, text.length);
-  const mayMatch = createOutlineCheck(program);
+  const kernel = createKernel(program)();
   const offsets = Array.from({ length: text.length }, (_, offset) => offset);
-  return (pattern) => offsets.filter((offset) => mayMatch(pattern, collector, offset, text.length));
+  return (pattern) => offsets.filter((offset) => kernel.firstMet(pattern, text, offset) === offset);
 }
 
 const metBy = (source: PatternSource, text: string) => outlinesOn(compileProgram([source]), text)(0);
