@@ -194,8 +194,8 @@ async function warnIncomplete({ incomplete }: Summary, flags: ScanFlags, io: Io)
 }
 
 /**
- * Characters from which worker threads are started. A thread takes about a second of CPU time until its code runs at full speed:
- * two busy processors break even at 6 MB. With more of them it was not measured.
+ * Characters from which worker threads are started. A thread takes about half a second of CPU time until its code runs at full speed:
+ * two processors break even at 3 MB. With more of them it was not measured.
  */
 const WORKERS_PAY_FROM = 4_000_000;
 
