@@ -77,6 +77,8 @@ let firstOutput = 0;
 let endingCount = 0;
 let setCount = 0;
 let patternCount = 0;
+/** Units of the longest literal. */
+let longest = 0;
 /** Patterns whose gate is a run, by kind. */
 let byRun = changetype<Ints>(0);
 let byRunCount = 0;
@@ -225,6 +227,7 @@ export function start(program: usize): usize {
   const memberCount = words[next++];
   const outlineWords = words[next++];
 
+  for (let set = 0; set < setCount; set++) longest = max(longest, setLengths[2 * set + 1]);
   classes = changetype<Units>(reserve(2 * 0x10000));
   for (let index = 0; index + 1 < unitCount; index += 2) classes[unitPairs[index]] = unitPairs[index + 1];
   narrow = firstOutput + endingCount < 0xffff;
@@ -307,7 +310,7 @@ export function collect(first: i32, last: i32, least: i32, most: i32): bool {
 function run<Move>(last: i32): void {
   if (last > MEETS_MANY) readAhead<Move>();
   const middle = (last + 1) >> 1;
-  let index2 = max(1, middle - LENGTH);
+  let index2 = max(1, middle - longest);
   let state2 = 0;
   let previous2 = 0;
   for (; index2 < middle; index2++) {
@@ -643,11 +646,11 @@ function markAll(first: i32, last: i32, driver: i32): bool {
   }
   const compactLo = refs[driver + REF_COMPACT_LO];
   const compactHi = refs[driver + REF_COMPACT_HI];
-  const longest = setLengths[2 * driving + 1];
+  const length = setLengths[2 * driving + 1];
   for (let index = 0; index < asked; index++) {
     const ref = others[index];
     const set = refs[ref + REF_SET];
-    const least = refs[ref + REF_COMPACT_LO] - compactHi - longest;
+    const least = refs[ref + REF_COMPACT_LO] - compactHi - length;
     const most = refs[ref + REF_COMPACT_HI] - compactLo + setLengths[2 * set + 1];
     if (markNear(set, firstHit, lastHit, least, most, index + 1) === 0) return false;
   }

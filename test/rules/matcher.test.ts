@@ -172,9 +172,9 @@ describe('the engine finds what the naive scan finds', () => {
 
 describe('a long text', () => {
   it('is read in two halves that miss nothing where they meet', () => {
-    const matcher = compileMatcher([{ regex: 'under\\s{1,60}the old harbour bridge' }, { regex: '\\bbridge\\b' }]);
+    const matcher = compileMatcher([{ regex: 'under\\s{1,60}the-old-harbour-bridge' }, { regex: '\\bbridge\\b' }]);
     for (const gap of [1, 50]) {
-      const needle = `under${' '.repeat(gap)}the old harbour bridge`;
+      const needle = `under${' '.repeat(gap)}the-old-harbour-bridge`;
       for (let at = 0; at <= 320; at++) {
         const text = `${'ab  '.repeat(80).slice(0, at)} ${needle} ${'cd  '.repeat(80).slice(at)}`;
         const start = at + 1;
