@@ -26,7 +26,7 @@ const modules = new Map<string, object>();
 /**
  * A new instance, with a memory of its own, of what `src/kernels/<name>.ts` is compiled to. V8 compiles it once for all threads and needs
  * not watch it at work first, as it does with JavaScript. `host` are the functions that it calls. Throws UserError `kernel_missing` where
- * there is no such file.
+ * there is no such file and `kernel_memory` where there is no address space.
  */
 export function startKernel<Kernel extends KernelBase>(
   name: string,
@@ -37,7 +37,14 @@ export function startKernel<Kernel extends KernelBase>(
     module = new WebAssembly.Module(readKernel(`${name}.wasm`));
     modules.set(name, module);
   }
-  return new WebAssembly.Instance(module, { [name]: host }).exports as Kernel;
+  try {
+    return new WebAssembly.Instance(module, { [name]: host }).exports as Kernel;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    // V8 reserves ten gigabytes of addresses for each memory, so that it need not check where a kernel reads.
+    const message = `there is no room for the memory of ${name}.wasm (${error.message}): where the process may not reserve address space (ulimit -v), start it with NODE_OPTIONS=--disable-wasm-trap-handler`;
+    throw new UserError('kernel_memory', message, undefined, { cause: error });
+  }
 }
 
 /** From beside the built program, or from its folder where the sources or the tools run. */
