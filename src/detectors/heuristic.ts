@@ -14,13 +14,21 @@ interface Sighting {
   revealed?: string;
 }
 
+/** What was seen of one rule; `byPlace` are the indices of what reaches into each stretch of the text of so many units. */
+interface Seen {
+  readonly sightings: Sighting[];
+  readonly byPlace: Map<number, number[]>;
+}
+
+const PLACE_BITS = 10;
+
 /** The rule layer: all rules over all views of a document, each hit mapped back to the original text. */
 export function createHeuristicDetector(ruleSet: RuleSet): Detector {
   return {
     name: 'rules',
     layer: 'heuristic',
     detect: ({ document, normalized }) => {
-      const sightings = new Map<Rule, Sighting[]>();
+      const sightings = new Map<Rule, Seen>();
       const failures: LayerFailure[] = [];
       for (const view of byDepth(normalized)) {
         const original = view.via.length === 0;
@@ -53,15 +61,16 @@ function byDepth({ views }: Normalized): Normalized['views'] {
 }
 
 /** Adds a sighting, or joins it with an overlapping one of the same rule, which was seen at least as plainly. */
-function note(sightings: Map<Rule, Sighting[]>, rule: Rule, next: Sighting): void {
-  const known = sightings.get(rule);
-  if (known === undefined) {
-    sightings.set(rule, [next]);
-    return;
+function note(all: Map<Rule, Seen>, rule: Rule, next: Sighting): void {
+  let seen = all.get(rule);
+  if (seen === undefined) {
+    seen = { sightings: [], byPlace: new Map() };
+    all.set(rule, seen);
   }
-  const same = known.findLast(({ region }) => overlaps(region, next.region) || sameRegion(region, next.region));
+  const index = lastOverlapping(seen, next.region);
+  const same = seen.sightings[index];
   if (same === undefined) {
-    known.push(next);
+    place(seen, seen.sightings.push(next) - 1, next.region);
     return;
   }
   for (const pattern of next.patterns) same.patterns.add(pattern);
@@ -70,6 +79,28 @@ function note(sightings: Map<Rule, Sighting[]>, rule: Rule, next: Sighting): voi
       start: Math.min(same.region.start, next.region.start),
       end: Math.max(same.region.end, next.region.end),
     };
+    place(seen, index, next.region);
+  }
+}
+
+/** The index of the sighting that came last of those that overlap a region, or -1. Looks only near it: an attack may be repeated a million times. */
+function lastOverlapping({ sightings, byPlace }: Seen, region: Region): number {
+  let last = -1;
+  for (let at = region.start >> PLACE_BITS; at <= region.end >> PLACE_BITS; at++) {
+    for (const index of byPlace.get(at) ?? []) {
+      const known = (sightings[index] as Sighting).region;
+      if (index > last && (overlaps(known, region) || sameRegion(known, region))) last = index;
+    }
+  }
+  return last;
+}
+
+/** Notes that a sighting reaches over a region. */
+function place({ byPlace }: Seen, index: number, region: Region): void {
+  for (let at = region.start >> PLACE_BITS; at <= region.end >> PLACE_BITS; at++) {
+    const here = byPlace.get(at);
+    if (here === undefined) byPlace.set(at, [index]);
+    else if (!here.includes(index)) here.push(index);
   }
 }
 
@@ -77,12 +108,12 @@ function sameRegion(a: Region, b: Region): boolean {
   return a.start === b.start && a.end === b.end;
 }
 
-function toDetection(sightings: ReadonlyMap<Rule, readonly Sighting[]>, failures: readonly LayerFailure[]): Detection {
+function toDetection(all: ReadonlyMap<Rule, Seen>, failures: readonly LayerFailure[]): Detection {
   const findings: Finding[] = [];
   let omitted = 0;
-  for (const [rule, seen] of sightings) {
-    omitted += Math.max(0, seen.length - MAX_FINDINGS_PER_RULE);
-    for (const { region, via, patterns, revealed } of seen.slice(0, MAX_FINDINGS_PER_RULE)) {
+  for (const [rule, { sightings }] of all) {
+    omitted += Math.max(0, sightings.length - MAX_FINDINGS_PER_RULE);
+    for (const { region, via, patterns, revealed } of sightings.slice(0, MAX_FINDINGS_PER_RULE)) {
       findings.push({
         ruleId: rule.id,
         category: rule.category,

@@ -91,6 +91,18 @@ describe('a finding of the rule layer', () => {
     expect((await detect('signal: other', { text: '0123456' }, { signals })).findings).toEqual([]);
   });
 
+  it('joins what overlaps it, wherever in a long text it stands', async () => {
+    const fields = 'patterns: [{ regex: have no limits }, { regex: no limits at }, { regex: limits at all }]';
+    for (const before of [0, 1000, 1010, 1015, 1020, 5000]) {
+      const text = `${'.'.repeat(before)}have no limits at all. You have no limits at all.`;
+      const { findings } = await detect(fields, { text });
+      expect(findings.map(({ region }) => [region.start - before, region.end - before])).toEqual([
+        [0, 21],
+        [27, 48],
+      ]);
+    }
+  });
+
   it('is left out beyond the cap, and the notes count what was left out', async () => {
     const { findings, notes } = await detect('patterns: [{ regex: no limits }]', {
       text: 'no limits. '.repeat(MAX_FINDINGS_PER_RULE + 7),
