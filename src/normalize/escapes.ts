@@ -1,7 +1,7 @@
 import { decodeText } from './bytes.ts';
 import { addEdit, createEdits, type Edits } from './edits.ts';
 import { composeMaps, MAPPED, type OffsetMap, WHOLE } from './offset-map.ts';
-import { AMPERSAND, BACKSLASH, EQUALS, HASH, PERCENT } from './survey.ts';
+import { AMPERSAND, BACKSLASH, EQUALS, HASH, PERCENT } from './survey-layout.ts';
 import type { Transform } from './transform.ts';
 
 /** Whether writing the text as an escape hides it from a reader: an ASCII letter or digit, or a letter of another script. */

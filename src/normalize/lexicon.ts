@@ -39,14 +39,6 @@ export function rollHash(hash: number, letter: number): number {
   return (Math.imul(hash, MULTIPLIER) + letter) | 0;
 }
 
-/** Powers of the multiplier, to append one hash to another: `joined = imul(first, POWERS[length of second]) + second`. */
-export const POWERS: Int32Array = (() => {
-  const powers = new Int32Array(64);
-  powers[0] = 1;
-  for (let i = 1; i < powers.length; i++) powers[i] = Math.imul(powers[i - 1] as number, MULTIPLIER);
-  return powers;
-})();
-
 /** Whether a finished hash is in a bit set of the lexicon; a few in a hundred other words are too. */
 export function isMember(set: Uint8Array, hash: number): boolean {
   const mixed = hash ^ (hash >>> 13);

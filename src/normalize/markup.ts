@@ -2,7 +2,7 @@ import { addEdit, createEdits } from './edits.ts';
 import { canonicalWord, getLexicon } from './lexicon.ts';
 import { WHOLE } from './offset-map.ts';
 import { createSignal } from './signals.ts';
-import { BRACKET, LESS } from './survey.ts';
+import { BRACKET, LESS } from './survey-layout.ts';
 import type { Transform } from './transform.ts';
 
 const TAGS_IN_WORD = /(?:<\/?[a-z][^<>]{0,120}>|<!--[^>]{0,120}-->)+(?=[A-Za-z])/giy;
