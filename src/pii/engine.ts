@@ -16,7 +16,7 @@ import { createContextIndex } from './context.ts';
 import { maskValue } from './mask.ts';
 import { DEFAULT_PII, type PiiAction, type PiiOptions } from './options.ts';
 import { spelledNumbers } from './spelled.ts';
-import { createTokenScan, type TokenScan } from './token-scan.ts';
+import { createTokenScan, type TokenScan, type TokenVisitor } from './token-scan.ts';
 import { type Unescaped, unescapeSigns } from './unescape.ts';
 import { type Candidate, type Judgement, VALID, type Validator } from './validator.ts';
 import { findValidator, VALIDATOR_NAMES } from './validators.ts';
@@ -185,8 +185,13 @@ export function createPiiEngine(init: PiiEngineOptions): PiiEngine {
   function detect(text: string, ascii = false): PiiMatch[] {
     if (!options.enabled || text.length === 0) return [];
     const apart: Region[] = [];
-    const direct = resolveOverlaps(detectIn(text, { apart: (region) => apart.push(region) }), text);
-    const spelled = spelledNumbers(text, apart).flatMap((run) =>
+    const words: number[] = [];
+    const places = {
+      apart: (start: number, end: number) => apart.push({ start, end }),
+      words: (at: number) => words.push(at),
+    };
+    const direct = resolveOverlaps(detectIn(text, { spelled: places }), text);
+    const spelled = spelledNumbers(text, apart, words).flatMap((run) =>
       detectIn(run.text)
         .filter(({ start, end }) => start >= run.start && end <= run.end)
         .map((match) => ({ ...match, ...run.toOriginal(match), via: ['spelled'] })),
@@ -233,7 +238,7 @@ export function createPiiEngine(init: PiiEngineOptions): PiiEngine {
   /** Everything that the rules find, overlapping as it may. A value is never the whole of a text that is a part of one. */
   function detectIn(
     original: string,
-    { isPart = false, apart }: { readonly isPart?: boolean; readonly apart?: (region: Region) => void } = {},
+    { isPart = false, spelled }: { readonly isPart?: boolean; readonly spelled?: TokenVisitor['spelled'] } = {},
   ): Found[] {
     const text = blankEscapes(original);
     const whole = isPart ? undefined : trimmedRegion(text);
@@ -282,7 +287,7 @@ export function createPiiEngine(init: PiiEngineOptions): PiiEngine {
             const isHash = ABBREVIATED_HASH.test(text.slice(start, end)) && !isWhole(start, end);
             if (!isHash || (use.spec !== undefined && hasWord(use.spec, start, end))) add(use, start, end);
           },
-          apart: (start, end) => number === 0 && apart?.({ start, end }),
+          spelled: number === 0 ? spelled : undefined,
         });
       };
       if (guard === undefined) search();

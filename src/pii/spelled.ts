@@ -1,4 +1,5 @@
 import type { Region } from '../core/document.ts';
+import { NUMBER_LETTER, NUMBER_SEPARATOR, SAMPLE } from './numbers-layout.ts';
 
 /** Digits that a text spells one by one, with what stands around them. */
 export interface SpelledNumber {
@@ -20,32 +21,25 @@ const WORD = `(?:${WORDS.join('|')}|oh|null)`;
 const IN_WORDS = new RegExp(`\\b${WORD}(?:[\\s,.-]{1,3}${WORD}){6,23}\\b`, 'gi');
 const ONE_WORD = new RegExp(WORD, 'gi');
 const LONGEST_IN_WORDS = 24 * 8;
-/** Seven of the shortest words take 20 characters, so that one place in so many is inside of them, with this many to follow. */
-const STEP = 10;
-const SAMPLE = 10;
-/** The letters of the words, and what parts them, share a bit. */
-const LETTER = 3;
-const SEPARATOR = 5;
-const EITHER = LETTER & SEPARATOR;
-const IN_RUN = Uint8Array.from({ length: 256 }, (_, unit) => {
+/** Seven of the shortest words take so many characters. */
+export const SHORTEST_IN_WORDS = 20;
+/** What each character of the lower half of Unicode's first 256 and above is to number words. */
+export const NUMBER_WORD_CLASSES = Uint8Array.from({ length: 256 }, (_, unit) => {
   const text = String.fromCharCode(unit);
-  return /[efghilnorstuvwxz]/i.test(text) ? LETTER : /[\s,.-]/.test(text) ? SEPARATOR : 0;
+  return /[efghilnorstuvwxz]/i.test(text) ? NUMBER_LETTER : /[\s,.-]/.test(text) ? NUMBER_SEPARATOR : 0;
 });
-const LONGEST_WORD = 5;
 /** The words by the letters of their ASCII codes, five bits each. */
-const WORD_KEYS: ReadonlySet<number> = new Set(
-  [...WORDS, 'oh', 'null'].map((word) => {
-    let key = 0;
-    for (let index = 0; index < word.length; index++) key = (key << 5) | (word.charCodeAt(index) & 31);
-    return key;
-  }),
-);
+export const NUMBER_WORD_KEYS = Int32Array.from([...WORDS, 'oh', 'null'], (word) => {
+  let key = 0;
+  for (let index = 0; index < word.length; index++) key = (key << 5) | (word.charCodeAt(index) & 31);
+  return key;
+});
 
 /**
- * The numbers of seven digits and more that are spelled digit by digit: in English words, and in figures in the stretches
- * of the text where single digits stand apart.
+ * The numbers of seven digits and more that are spelled digit by digit: in English words around the places where a sample of the text says
+ * so, and in figures in the stretches where single digits stand apart.
  */
-export function spelledNumbers(text: string, apart: readonly Region[]): SpelledNumber[] {
+export function spelledNumbers(text: string, apart: readonly Region[], words: readonly number[]): SpelledNumber[] {
   const found: SpelledNumber[] = [];
   for (const { start, end } of apart) {
     if (end - start > LONGEST_APART) continue;
@@ -59,7 +53,7 @@ export function spelledNumbers(text: string, apart: readonly Region[]): SpelledN
       found.push(joined(text, from + run.index, from + run.index + run[0].length, digits));
     }
   }
-  for (const { start, end } of stretchesOfWords(text)) {
+  for (const { start, end } of stretchesOfWords(text, words)) {
     for (const run of text.slice(start, end).matchAll(IN_WORDS)) {
       const digits = [...run[0].matchAll(ONE_WORD)].map((word) => ({
         digit: String(Math.max(0, WORDS.indexOf(word[0].toLowerCase()))),
@@ -72,65 +66,18 @@ export function spelledNumbers(text: string, apart: readonly Region[]): SpelledN
   return found;
 }
 
-/** Texts are sampled in stretches of this many units, in a copy of their bytes that is read faster than they are. */
-const STRETCH = STEP * 3200;
-const bytes = Buffer.alloc(STRETCH + SAMPLE + LONGEST_WORD);
-
-/** Where runs of number words can be: looked for at one place in so many, since they are rare. */
-function stretchesOfWords(text: string): Region[] {
+/** Where runs of number words can be: around those samples of the text that have two of them. */
+function stretchesOfWords(text: string, samples: readonly number[]): Region[] {
   const stretches: { start: number; end: number }[] = [];
-  for (let from = 0; from < text.length; from += STRETCH) {
-    const size = Math.min(text.length - from, bytes.length);
-    // Of a unit above 255 the copy holds the lower half, which the regex below finds out.
-    bytes.write(text.slice(from, from + size), 'latin1');
-    for (let at = 0; at < STRETCH && at + SAMPLE <= size; at += STEP) {
-      if (
-        isInRun(at) &&
-        isNumberWord(at, size) &&
-        FEW_WORDS.test(text.slice(Math.max(0, from + at - SAMPLE), from + at + 2 * SAMPLE))
-      )
-        add(from + at);
-    }
-  }
-  return stretches;
-
-  function add(at: number): void {
+  for (const at of samples) {
+    if (!FEW_WORDS.test(text.slice(Math.max(0, at - SAMPLE), at + 2 * SAMPLE))) continue;
     const start = Math.max(0, at - LONGEST_IN_WORDS);
     const end = Math.min(text.length, at + LONGEST_IN_WORDS);
     const near = stretches.at(-1);
     if (near !== undefined && start <= near.end) near.end = end;
     else stretches.push({ start, end });
   }
-}
-
-/** Reads a whole sample before it judges: few are in a run, but where they show that they are not is not foreseen. */
-function isInRun(at: number): boolean {
-  let all = EITHER;
-  for (let index = at; index < at + SAMPLE; index++) all &= IN_RUN[bytes[index] as number] as number;
-  return all !== 0 && hasShortWords(at);
-}
-
-function hasShortWords(at: number): boolean {
-  let letters = 0;
-  for (let index = at; index < at + SAMPLE; index++) {
-    letters = IN_RUN[bytes[index] as number] === LETTER ? letters + 1 : 0;
-    if (letters > LONGEST_WORD) return false;
-  }
-  return true;
-}
-
-/** Whether the first word that begins inside a sample is a number word, as it is wherever a run of them goes on; reads on to `size`. */
-function isNumberWord(at: number, size: number): boolean {
-  let start = at;
-  while (IN_RUN[bytes[start] as number] === LETTER) start++;
-  while (start < size && IN_RUN[bytes[start] as number] === SEPARATOR) start++;
-  // So many separators part no two words.
-  if (start >= at + SAMPLE) return false;
-  let key = 0;
-  let end = start;
-  for (; end < size && end - start < LONGEST_WORD && IN_RUN[bytes[end] as number] === LETTER; end++)
-    key = (key << 5) | ((bytes[end] as number) & 31);
-  return WORD_KEYS.has(key);
+  return stretches;
 }
 
 /** Two number words one after the other. */

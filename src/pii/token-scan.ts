@@ -1,17 +1,16 @@
+import { type KernelBase, startKernel } from '../core/kernel.ts';
+import { LEAD_CLASSES, type RulePattern, type TokenTable } from '../rules/index.ts';
 import {
-  ANY_SECOND,
-  LEAD,
-  LEAD_CLASSES,
-  LONGEST_PREFIX,
-  LONGEST_RUN,
-  LONGEST_SECOND_RUN,
-  LONGEST_TOKEN,
-  leadKey,
-  NOT_ASCII,
-  type RulePattern,
-  slotOf,
-  type TokenTable,
-} from '../rules/index.ts';
+  EVENT_APART,
+  EVENT_BITS,
+  EVENT_DIGITS,
+  EVENT_LEAD,
+  EVENT_MIXED,
+  EVENT_SIZE,
+  NUMBERS_CONTEXT,
+  NUMBERS_STRETCH,
+} from './numbers-layout.ts';
+import { NUMBER_WORD_CLASSES, NUMBER_WORD_KEYS, SHORTEST_IN_WORDS } from './spelled.ts';
 
 /** What is asked and told of the shapes that fit a text. Shapes are numbers of the table. */
 export interface TokenVisitor {
@@ -20,8 +19,15 @@ export interface TokenVisitor {
   /** Whether a shape of digits alone is worth a look where it stands. */
   admits(shape: number, start: number, end: number): boolean;
   found(shape: number, start: number, end: number): void;
-  /** Told of stretches in which single digits stand apart, so many that they may be one number. */
+  /** Told where a number may be spelled digit by digit; without it those are not looked for. */
+  readonly spelled?: SpelledVisitor | undefined;
+}
+
+interface SpelledVisitor {
+  /** A stretch in which single digits stand apart, so many that they may be one number. */
   apart(start: number, end: number): void;
+  /** A place where words of digits may go on. */
+  words(at: number): void;
 }
 
 /** A shape that a table was compiled from. */
@@ -36,18 +42,56 @@ export interface TokenScan {
   scan(text: string, visitor: TokenVisitor): void;
 }
 
+/** What `src/kernels/numbers.ts` exports; it says what each does. */
+interface Exports extends KernelBase {
+  readonly start: (list: number) => number;
+  readonly unitsAt: () => number;
+  readonly begin: (length: number, withWords: number) => void;
+  readonly take: (first: number, end: number, limit: number) => void;
+  readonly read: () => number;
+}
+
+interface Reader {
+  readonly kernel: Exports;
+  /** In the kernel's memory, which does not grow. */
+  readonly units: Buffer;
+  readonly events: Int32Array;
+}
+
+function startReader({ digits, mixed, leadSlots, leads, firsts, befores, prefixes }: TokenTable): Reader {
+  const kernel = startKernel<Exports>('numbers');
+  const tables = [digits, mixed, leadSlots, leads, firsts, befores, prefixes, LEAD_CLASSES, NUMBER_WORD_CLASSES];
+  const all = [...tables, NUMBER_WORD_KEYS];
+  const places = all.map(({ byteLength }) => kernel.reserve(byteLength));
+  const list = Int32Array.of(...places, leadSlots.length / 3, NUMBER_WORD_KEYS.length);
+  const listAt = kernel.reserve(list.byteLength);
+  const put = (place: number, { buffer, byteOffset, byteLength }: Int32Array | Uint8Array) =>
+    new Uint8Array(kernel.memory.buffer, place).set(new Uint8Array(buffer, byteOffset, byteLength));
+  for (const [index, table] of all.entries()) put(places[index] as number, table);
+  put(listAt, list);
+  const eventsAt = kernel.start(listAt);
+  const unitsAt = kernel.unitsAt();
+  const { buffer } = kernel.memory;
+  return {
+    kernel,
+    units: Buffer.from(buffer, unitsAt, 2 * (NUMBERS_STRETCH + 2 * NUMBERS_CONTEXT)),
+    events: new Int32Array(buffer, eventsAt, (unitsAt - eventsAt) >> 2),
+  };
+}
+
+const DIGIT = /\d/;
+
 /**
  * A scan for the shapes that a table was compiled from. A shape that does not say itself what may stand beside it must
  * stand alone: no letter, sign of a decimal, or hyphen beside it, and no more digits joined to it.
  */
 export function createTokenScan(table: TokenTable, shapes: () => readonly Shape[]): TokenScan {
-  const { digits, mixed, leadSlots, leads, firsts, befores, prefixes, bounded } = table;
-  const slots = leadSlots.length / 3;
-  const seconds = secondsOf(leadSlots);
+  const { digits, firsts, bounded } = table;
   const whole: (RegExp | undefined)[] = [];
   const sticky: (RegExp | undefined)[] = [];
   const ends = new Int32Array(bounded.length);
   let needsName: Uint8Array | undefined;
+  let reader: Reader | undefined;
   let text = '';
   let visitor: TokenVisitor;
 
@@ -60,68 +104,57 @@ export function createTokenScan(table: TokenTable, shapes: () => readonly Shape[
     return made;
   }
 
-  /** Digits alone fit most shapes of their length: the visitor is asked first. Letters among them rule out more. */
-  function tryWhole(lists: Int32Array, start: number, end: number, isDigits: boolean): void {
+  function tryWhole(shape: number, start: number, end: number, token = text.slice(start, end)): void {
+    if ((whole[shape] ?? regexOf(whole, shape, true)).test(token)) visitor.found(shape, start, end);
+  }
+
+  /** Digits fit most shapes of their length: the visitor is asked first. */
+  function tryDigits(start: number, end: number): void {
     const length = end - start;
-    const first = lists[length] as number;
-    const last = lists[length + 1] as number;
-    if (first === last || !standsAlone(text, start, end)) return;
-    const unit = text.charCodeAt(start);
+    const last = digits[length + 1] as number;
     needsName ??= Uint8Array.from(shapes(), (shape) => Number(shape.needsName));
     let token: string | undefined;
     let isNamed: boolean | undefined;
-    for (let index = first; index < last; index++) {
-      const shape = lists[index] as number;
-      if (isDigits && needsName[shape] === 1) {
+    for (let index = digits[length] as number; index < last; index++) {
+      const shape = digits[index] as number;
+      if (needsName[shape] === 1) {
         isNamed ??= visitor.isNamed(start, end);
         if (!isNamed) continue;
       }
-      if (!hasBit(firsts, shape, unit) || (isDigits && !visitor.admits(shape, start, end))) continue;
+      if (!hasBit(firsts, shape, text.charCodeAt(start)) || !visitor.admits(shape, start, end)) continue;
       token ??= text.slice(start, end);
-      if ((whole[shape] ?? regexOf(whole, shape, true)).test(token)) visitor.found(shape, start, end);
+      tryWhole(shape, start, end, token);
     }
   }
 
-  /** How far before its first digit a shape can start. */
-  function reachBefore(shape: number, digit: number): number {
-    const most = Math.min(digit, LONGEST_PREFIX);
-    let reach = 0;
-    while (reach < most && hasBit(prefixes, shape, text.charCodeAt(digit - reach - 1))) reach++;
-    return reach;
+  function tryLead(shape: number, start: number): void {
+    if (start < (ends[shape] as number)) return;
+    const regex = sticky[shape] ?? regexOf(sticky, shape, false);
+    regex.lastIndex = start;
+    if (!regex.test(text)) return;
+    const end = regex.lastIndex;
+    if (bounded[shape] === 0 && isPartOfMore(text, start, end)) return;
+    ends[shape] = end;
+    visitor.found(shape, start, end);
   }
 
-  function tryLead(before: number, run: number, after: number, second: number, at: number): void {
-    const key = leadKey(before, run, after, second);
-    if ((((seconds[key >> 4] as number) >> second) & 1) === 0) return;
-    let slot = slotOf(key, slots);
-    while (leadSlots[slot * 3] !== key) slot = (slot + 1) & (slots - 1);
-    const last = leadSlots[slot * 3 + 2] as number;
-    let latest = -1;
-    let reach = 0;
-    for (let index = leadSlots[slot * 3 + 1] as number; index < last; index += 2) {
-      const shape = leads[index] as number;
-      if (shape !== latest) {
-        latest = shape;
-        reach = before === LEAD.none ? 0 : reachBefore(shape, at);
-      }
-      const prefix = leads[index + 1] as number;
-      if (prefix > reach) continue;
-      const start = at - prefix;
-      const unit = text.charCodeAt(start);
-      if (!hasBit(firsts, shape, unit)) continue;
-      if (start < (ends[shape] as number)) continue;
-      if (start > 0) {
-        const previous = text.charCodeAt(start - 1);
-        if (!hasBit(befores, shape, previous)) continue;
-        if (isAlphanumeric(previous) && isAlphanumeric(unit)) continue;
-      }
-      const regex = sticky[shape] ?? regexOf(sticky, shape, false);
-      regex.lastIndex = start;
-      if (!regex.test(text)) continue;
-      const end = regex.lastIndex;
-      if (bounded[shape] === 0 && isPartOfMore(text, start, end)) continue;
-      ends[shape] = end;
-      visitor.found(shape, start, end);
+  function heed(what: number, start: number, end: number): void {
+    const shape = what >> EVENT_BITS;
+    switch (what & ((1 << EVENT_BITS) - 1)) {
+      case EVENT_LEAD:
+        tryLead(shape, start);
+        break;
+      case EVENT_MIXED:
+        tryWhole(shape, start, end);
+        break;
+      case EVENT_DIGITS:
+        tryDigits(start, end);
+        break;
+      case EVENT_APART:
+        visitor.spelled?.apart(start, end);
+        break;
+      default:
+        visitor.spelled?.words(start);
     }
   }
 
@@ -129,65 +162,27 @@ export function createTokenScan(table: TokenTable, shapes: () => readonly Shape[
     scan(newText, newVisitor) {
       text = newText;
       visitor = newVisitor;
-      ends.fill(0);
       const size = newText.length;
-      let ended = 0;
-      let singles = 0;
-      let firstSingle = 0;
-      for (let at = nextDigit(newText, 0); at >= 0; at = nextDigit(newText, at)) {
-        const digit = at;
-        let start = at;
-        while (start > ended && isAlphanumeric(newText.charCodeAt(start - 1))) start--;
-        do at++;
-        while (at < size && isDigit(newText.charCodeAt(at)));
-        const isSingle = at - start === 1;
-        if (singles > 0 && (!isSingle || start - ended > WIDEST_GAP)) {
-          if (singles >= MANY_SINGLES) visitor.apart(firstSingle, ended);
-          singles = 0;
+      if (bounded.length === 0 && newVisitor.spelled === undefined) return;
+      // A kernel is not started for a word or two.
+      if (size < SHORTEST_IN_WORDS && !DIGIT.test(newText)) return;
+      ends.fill(0);
+      reader ??= startReader(table);
+      const { kernel, units, events } = reader;
+      kernel.begin(size, Number(newVisitor.spelled !== undefined));
+      for (let from = 0; from < size; from += NUMBERS_STRETCH) {
+        const to = Math.min(size, from + NUMBERS_STRETCH);
+        const first = Math.max(0, from - NUMBERS_CONTEXT);
+        const last = Math.min(size, to + NUMBERS_CONTEXT);
+        units.write(last - first === size ? newText : newText.slice(first, last), 0, 'utf16le');
+        kernel.take(first, last, to);
+        for (let count = kernel.read(); count > 0; count = kernel.read()) {
+          for (let event = 0; event < count * EVENT_SIZE; event += EVENT_SIZE)
+            heed(events[event] as number, events[event + 1] as number, events[event + 2] as number);
         }
-        if (isSingle && singles++ === 0) firstSingle = start;
-        const run = at - digit;
-        while (at < size && isAlphanumeric(newText.charCodeAt(at))) at++;
-        ended = at;
-        if (at - start === run) {
-          if (run <= LONGEST_TOKEN) tryWhole(digits, start, at, true);
-        } else if (at - start <= LONGEST_TOKEN) {
-          tryWhole(mixed, start, at, false);
-        }
-        if (run > LONGEST_RUN) continue;
-        const end = digit + run;
-        const after = end < at ? LEAD.letter : end < size ? classOf(text.charCodeAt(end)) : LEAD.none;
-        let second = 0;
-        if (after >= LEAD.sign)
-          while (second < LONGEST_SECOND_RUN && end + 1 + second < size && isDigit(text.charCodeAt(end + 1 + second)))
-            second++;
-        const before = digit > 0 ? classOf(text.charCodeAt(digit - 1)) : LEAD.none;
-        // What starts further left comes first.
-        if (before !== LEAD.none) tryAfter(before, run, after, second, digit);
-        if (before !== LEAD.letter) tryAfter(LEAD.none, run, after, second, digit);
       }
-      if (singles >= MANY_SINGLES) visitor.apart(firstSingle, ended);
     },
   };
-
-  function tryAfter(before: number, run: number, after: number, second: number, at: number): void {
-    if (after !== LEAD.none) {
-      tryLead(before, run, after, second, at);
-      tryLead(before, run, after, ANY_SECOND, at);
-    }
-    if (after !== LEAD.letter) tryLead(before, run, LEAD.none, 0, at);
-    tryLead(before, run, LEAD.any, 0, at);
-  }
-}
-
-/** A bit for each second that some key has, by the rest of the key: most leads in a text are none of any shape. */
-function secondsOf(leadSlots: Int32Array): Uint16Array {
-  const seconds = new Uint16Array(leadKey(NOT_ASCII + 1, 0, 0, 0) >> 4);
-  for (let slot = 0; slot < leadSlots.length; slot += 3) {
-    const key = leadSlots[slot] as number;
-    if (key >= 0) seconds[key >> 4] = (seconds[key >> 4] as number) | (1 << (key & 15));
-  }
-  return seconds;
 }
 
 /** Whether a shape's bits have an ASCII character; of others they do not tell. */
@@ -195,46 +190,11 @@ function hasBit(bits: Int32Array, shape: number, unit: number): boolean {
   return unit > 127 || (((bits[shape * 4 + (unit >> 5)] as number) >>> (unit & 31)) & 1) === 1;
 }
 
-/** Single digits this far from one another may belong together, and so many of them be a number. */
-const WIDEST_GAP = 3;
-const MANY_SINGLES = 7;
-
-/** A regex passes over text without digits several times faster than a loop over its characters. */
-const DIGIT = /\d/g;
-
-/** Where the first digit at or after an offset is, or -1. */
-function nextDigit(text: string, from: number): number {
-  DIGIT.lastIndex = from;
-  return DIGIT.test(text) ? DIGIT.lastIndex - 1 : -1;
-}
-
 /** What must not follow a shape that stands alone. */
 const NOTHING_AFTER = '(?![\\w-]|[.,]\\d)';
 
 function isDigit(unit: number): boolean {
   return unit >= 48 && unit <= 57;
-}
-
-function isAlphanumeric(unit: number): boolean {
-  return unit < 123 && (unit >= 97 || (unit >= 65 && unit <= 90) || (unit >= 48 && unit <= 57));
-}
-
-function classOf(unit: number): number {
-  return LEAD_CLASSES[Math.min(unit, 128)] as number;
-}
-
-/** Underscore, full stop, plus sign and hyphen: what follows one of them is part of a name or of a number. */
-function isGlue(unit: number): boolean {
-  return unit === 95 || unit === 46 || unit === 43 || unit === 45;
-}
-
-/** As the patterns of numbers have it: `(?<![\w.+-])` before and `(?![\w-]|[.,]\d)` after. */
-function standsAlone(text: string, start: number, end: number): boolean {
-  if (start > 0 && isGlue(text.charCodeAt(start - 1))) return false;
-  if (end >= text.length) return true;
-  const after = text.charCodeAt(end);
-  if (after === 95 || after === 45) return false;
-  return (after !== 46 && after !== 44) || end + 1 >= text.length || !isDigit(text.charCodeAt(end + 1));
 }
 
 /** Whether a number in groups goes on before or after: a part of a longer one, or of a row of a table. */

@@ -2,20 +2,8 @@ import type { AST } from '@eslint-community/regexpp';
 import { asciiMask, type CharMask, isSubset, maskOf } from './char-mask.ts';
 import type { PatternSource } from './matcher.ts';
 import { parseRegex } from './parse-regex.ts';
-import {
-  ANY_SECOND,
-  LEAD,
-  LEAD_SIGNS,
-  LONGEST_PREFIX,
-  LONGEST_RUN,
-  LONGEST_SECOND_RUN,
-  LONGEST_TOKEN,
-  leadKey,
-  NOT_ASCII,
-  OTHER_SIGN,
-  slotOf,
-  type TokenTable,
-} from './token-table.ts';
+import { ANY_SECOND, LONGEST_PREFIX, LONGEST_RUN, LONGEST_SECOND_RUN, LONGEST_TOKEN } from './token-layout.ts';
+import { LEAD, LEAD_SIGNS, leadKey, NOT_ASCII, OTHER_SIGN, slotOf, type TokenTable } from './token-table.ts';
 
 /** A shape with more leads is found by what comes right after its first digits, or by those alone. */
 const MANY_LEADS = 60;

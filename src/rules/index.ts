@@ -21,18 +21,6 @@ export {
 } from './rule.ts';
 export { createRuleSet, type RuleHit, type RuleScan, type RuleSet, type ScanScope } from './rule-set.ts';
 export { type ExampleFailure, testRules } from './test-rules.ts';
-export {
-  ANY_SECOND,
-  LEAD,
-  LEAD_CLASSES,
-  LONGEST_PREFIX,
-  LONGEST_RUN,
-  LONGEST_SECOND_RUN,
-  LONGEST_TOKEN,
-  leadKey,
-  NOT_ASCII,
-  slotOf,
-  type TokenTable,
-} from './token-table.ts';
+export { LEAD_CLASSES, type TokenTable } from './token-table.ts';
 export { expandRulePaths, loadUserRules, type UserRules } from './user-rules.ts';
 export { faultAt, parseYaml, schemaErrors, type YamlSource } from './yaml-source.ts';

@@ -1,3 +1,15 @@
+import {
+  HASH_FACTOR,
+  HASH_SHIFT,
+  LEAD_ANY,
+  LEAD_BITS,
+  LEAD_LETTER,
+  LEAD_NONE,
+  LEAD_SIGN,
+  RUN_BITS,
+  SECOND_BITS,
+} from './token-layout.ts';
+
 /**
  * Which shapes may stand where a text has digits, told from little: the length of the digits, what joins them on either
  * side, and how many digits follow that. Arrays only, so that it can be written to a file and used in place. Shapes are
@@ -22,18 +34,8 @@ export interface TokenTable {
   readonly bounded: Int32Array;
 }
 
-/** A longer token is no number of anybody's. */
-export const LONGEST_TOKEN = 96;
-/** The first digit of a shape is found so far from its start. */
-export const LONGEST_PREFIX = 20;
-/** Digits in one run are counted so far. */
-export const LONGEST_RUN = 31;
-export const LONGEST_SECOND_RUN = 14;
-/** Stands for any number of second digits. */
-export const ANY_SECOND = 15;
-
 /** What can stand beside digits, as numbers: nothing that counts, a letter, and the classes of signs. */
-export const LEAD = { none: 0, letter: 1, any: 2, sign: 3 } as const;
+export const LEAD = { none: LEAD_NONE, letter: LEAD_LETTER, any: LEAD_ANY, sign: LEAD_SIGN } as const;
 
 /** The signs that tell one lead from another. */
 export const LEAD_SIGNS = [' ', '-', '.', '/', ':', '(', ')', '+', ','];
@@ -52,10 +54,10 @@ export const LEAD_CLASSES = Uint8Array.from({ length: 129 }, (_entry, unit) => {
  * after a joining sign.
  */
 export function leadKey(before: number, run: number, after: number, second: number): number {
-  return ((before * 32 + run) * 16 + after) * 16 + second;
+  return (((((before << RUN_BITS) | run) << LEAD_BITS) | after) << SECOND_BITS) | second;
 }
 
 /** The slot of a key in a table of so many slots, a power of two. */
 export function slotOf(key: number, slots: number): number {
-  return (Math.imul(key, 0x9e3779b1) >>> 8) & (slots - 1);
+  return (Math.imul(key, HASH_FACTOR) >>> HASH_SHIFT) & (slots - 1);
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { NUMBERS_STRETCH } from '../../src/pii/numbers-layout.ts';
 import { createTokenScan } from '../../src/pii/token-scan.ts';
 import { compileTokens } from '../../src/rules/index.ts';
 
@@ -13,7 +14,6 @@ function scanFor(...shapes: readonly string[]): (text: string) => string[] {
       isNamed: () => true,
       admits: () => true,
       found: (shape, start, end) => found.push(`${shape}:${text.slice(start, end)}`),
-      apart: () => {},
     });
     return found.sort();
   };
@@ -71,6 +71,27 @@ describe('shapes that stand alone', () => {
     expect(scanned(text)).toEqual(expected);
   });
 
+  it('are found wherever a text is cut to be read', () => {
+    const scannedLead = scanFor('\\d{2}-\\d{4}', '(?<!\\w)ABC?DE: \\d{9}', '\\d{16,95}', '[A-Z\\d]{16,95}');
+    for (const value of [
+      '123456789',
+      'AB 123456',
+      '12-3456',
+      '1234K56',
+      'ABCDE: 987654321',
+      '9'.repeat(95),
+      `x${'9'.repeat(94)}`,
+      '9'.repeat(300),
+      'x9'.repeat(150),
+    ]) {
+      for (let before = NUMBERS_STRETCH - value.length - 25; before <= NUMBERS_STRETCH + 25; before++) {
+        const scan = value.length > 10 ? scannedLead : scanned;
+        const text = `${'so '.repeat(before / 3)}${' '.repeat(before % 3)}${value} 5 12-3456`;
+        expect(scan(text)).toEqual(scan(text.slice(-value.length - 25)));
+      }
+    }
+  });
+
   it('are found in texts of any length and script', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), fc.nat(3), (text, times) => {
@@ -89,8 +110,28 @@ describe('single digits apart', () => {
       isNamed: () => false,
       admits: () => false,
       found: () => {},
-      apart: (start, end) => stretches.push(text.slice(start, end)),
+      spelled: { apart: (start, end) => stretches.push(text.slice(start, end)), words: () => {} },
     });
     expect(stretches).toEqual(['1 2 3 4 5 6 7', '9 8 7 6 5 4 3 2 1']);
+  });
+});
+
+describe('numbers in words', () => {
+  it('are told of by places inside of them, wherever a text is cut to be read', () => {
+    const words = 'four zero seven one eight nine two two';
+    for (let before = NUMBERS_STRETCH - words.length - 15; before <= NUMBERS_STRETCH + 15; before++) {
+      const places: number[] = [];
+      createTokenScan(compileTokens([]), () => []).scan(
+        `${'x '.repeat(before / 2)}${'\n'.repeat(before % 2)}${words}, ok`,
+        {
+          isNamed: () => false,
+          admits: () => false,
+          found: () => {},
+          spelled: { apart: () => {}, words: (at) => places.push(at) },
+        },
+      );
+      expect(places.length).toBeGreaterThan(1);
+      for (const at of places) expect(at >= before - 10 && at < before + words.length).toBe(true);
+    }
   });
 });
