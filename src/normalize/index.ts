@@ -15,6 +15,7 @@ import { base64, hex } from './tokens.ts';
 import type { Transform } from './transform.ts';
 import { brokenWords, leetspeak, spacedLetters, stackedWords } from './words.ts';
 
+export { type Form, readForm } from './form.ts';
 export type { SignalName } from './signals.ts';
 
 /**

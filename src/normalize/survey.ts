@@ -127,6 +127,16 @@ interface Exports extends KernelBase {
   readonly signs: KernelNumber;
   readonly escapes: KernelNumber;
   readonly longNumbers: KernelNumber;
+  // What `src/kernels/form.ts` does, which is compiled with it.
+  readonly readForm: (length: number) => number;
+  readonly countTokens: (escapes: number) => number;
+  readonly formClassesAt: KernelNumber;
+  readonly openingsAt: KernelNumber;
+  readonly sampleAt: KernelNumber;
+  readonly placesAt: KernelNumber;
+  readonly escapeEndsAt: KernelNumber;
+  readonly words: KernelNumber;
+  readonly specials: KernelNumber;
 }
 
 interface Reader {
@@ -137,10 +147,13 @@ interface Reader {
   readonly events: Int32Array;
 }
 
+let kernel: Exports | undefined;
 let reader: Reader | undefined;
 
-function startReader(): Reader {
-  const kernel = startKernel<Exports>('survey');
+/** The kernel that reads texts for this thread. Its memory does not grow any more. */
+export function getKernel(): Exports {
+  if (kernel !== undefined) return kernel;
+  kernel = startKernel<Exports>('survey');
   const { known, ciphered } = getLexicon();
   const knownAt = kernel.reserve(known.length);
   const cipheredAt = kernel.reserve(ciphered.length);
@@ -149,6 +162,11 @@ function startReader(): Reader {
   new Uint8Array(buffer).set(ciphered, cipheredAt);
   new Int32Array(buffer).set(CLASS, kernel.classesAt.value >> 2);
   kernel.start(knownAt, known.length, cipheredAt, ciphered.length, hashOf('style'), hashOf('hidden'));
+  return kernel;
+}
+
+function openReader(kernel: Exports): Reader {
+  const { buffer } = kernel.memory;
   return {
     kernel,
     units: Buffer.from(buffer, kernel.unitsAt.value, 2 * BLOCK),
@@ -173,7 +191,7 @@ export function surveyText(text: string): Survey {
     wordless: [] as number[],
     tokens: [] as number[],
   };
-  reader ??= startReader();
+  reader ??= openReader(getKernel());
   const { kernel, units, longRuns, events } = reader;
   const size = text.length;
   kernel.begin();
