@@ -41,7 +41,7 @@ export async function* scanPooled(entries: AsyncIterable<Pending>, run: PooledRu
   try {
     // One more than the pool takes is for this thread; what comes later in the input may be done before it.
     const concurrency = pool.concurrency + 1;
-    const outcomes = pMapIterable(batches(entries), judge, { concurrency, backpressure: 2 * concurrency });
+    const outcomes = pMapIterable(batches(entries), judge, { concurrency, backpressure: 8 * concurrency });
     for await (const batch of outcomes) yield* batch;
   } finally {
     await pool.close();

@@ -8,7 +8,7 @@ import type { TokenTable } from './token-table.ts';
 import { createUnlessCheck } from './unless-check.ts';
 
 /** Changes whenever what is written, or what the engine does with it, changes: older packs are then compiled anew. */
-export const PACK_VERSION = 10;
+export const PACK_VERSION = 11;
 
 /**
  * Rules and their compiled program as bytes: how many of them every scan needs, in eight; a line of JSON that tells where the

@@ -18,8 +18,10 @@ import { compileOutline } from './outline.ts';
 import { parseRegex } from './parse-regex.ts';
 import type { Program } from './plan.ts';
 
-/** A set that hits more often than one in 2^5 places is worse than a run. */
+/** A set that hits more often than one in 2^5 places is worse than a run, and one in 2^8 worse than a run that is so long. */
 const WEAK_BITS = 5;
+const RATHER_WEAK_BITS = 8;
+const LONG_RUN = 24;
 /** Sets that are asked for together. */
 const MAX_SETS = 3;
 /** What noting a place costs, where trying a regex costs 1; of 0.03, 0.1 and 0.3 the fastest in `npm run bench -- layers` (2026-11-26). */
@@ -103,7 +105,8 @@ export function planPattern({ regex, flags = 'i' }: PatternSource): PatternPlan 
     .sort((a, b) => b.bits - a.bits);
   const run = facts.runs.findIndex((kind) => kind !== undefined && kind.lo <= WINDOW);
   const best = usable[0]?.bits ?? 0;
-  if (run >= 0 && best < WEAK_BITS) return { facts, sets: [], run };
+  const isLong = (facts.runs[run]?.length ?? 0) >= LONG_RUN;
+  if (run >= 0 && best < (isLong ? RATHER_WEAK_BITS : WEAK_BITS)) return { facts, sets: [], run };
   if (usable.length === 0) return { facts, sets: [], run: -1 };
   const driver = usable.reduce((least, next) => (costOf(next) < costOf(least) ? next : least));
   if (costOf(driver) > SEARCH_COST) return { facts, sets: [], run };
