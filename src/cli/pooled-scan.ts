@@ -1,19 +1,14 @@
 import type { Config } from '../config/index.ts';
 import type { Document } from '../core/document.ts';
 import type { ScanResult } from '../core/result.ts';
-import { createTurns } from '../core/turns.ts';
 import { createScanPool, usefulThreads } from '../engine/index.ts';
 import type { Scanner } from '../index.ts';
+import { BATCH_CHARACTERS, batches } from './batches.ts';
 import { lengthOf, type Outcome, type Pending } from './inputs.ts';
 import { optimizeLess } from './optimization.ts';
 
-/** Characters, and documents, that are judged in one go. */
-const BATCH_CHARACTERS = 100_000;
-const BATCH_DOCUMENTS = 500;
 /** Batches of more characters are left to the workers, so that this thread is there when they need the next ones. */
 const LONG_BATCH = 4 * BATCH_CHARACTERS;
-/** This thread looks up so often, in milliseconds, from what it judges itself. */
-const TURN_EVERY_MS = 4;
 
 interface PooledRun {
   readonly config: Config;
@@ -54,25 +49,8 @@ async function judgeHere(
   scanner: Scanner,
   signal: AbortSignal,
 ): Promise<readonly ScanResult[]> {
-  const results: ScanResult[] = [];
-  const takeTurn = createTurns(TURN_EVERY_MS);
-  for (const document of documents) {
-    results.push(await scanner.scanDocument(document, { signal }));
-    await takeTurn();
-  }
+  const results = await Promise.all(documents.map((document) => scanner.scanDocument(document, { signal })));
+  // Signals and messages from workers have waited.
+  await new Promise((done) => setImmediate(done));
   return results;
-}
-
-async function* batches(entries: AsyncIterable<Pending>): AsyncIterable<readonly Pending[]> {
-  let batch: Pending[] = [];
-  let characters = 0;
-  for await (const entry of entries) {
-    batch.push(entry);
-    characters += lengthOf(entry);
-    if (characters < BATCH_CHARACTERS && batch.length < BATCH_DOCUMENTS) continue;
-    yield batch;
-    batch = [];
-    characters = 0;
-  }
-  if (batch.length > 0) yield batch;
 }

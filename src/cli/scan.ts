@@ -8,6 +8,7 @@ import { VERSION } from '../core/version.ts';
 import { usefulThreads } from '../engine/index.ts';
 import { createScanner, type Scanner } from '../index.ts';
 import { type FormatName, reporters } from '../reporters/index.ts';
+import { batches } from './batches.ts';
 import { columnsOf, isTerminal, wantsColor } from './color.ts';
 import { loadContext } from './context.ts';
 import { EXIT, scanExitCode } from './exit-code.ts';
@@ -207,6 +208,15 @@ async function* scanAll(run: Run): AsyncIterable<Outcome> {
     entry.type === 'document'
       ? { type: 'result', result: await scanner.scanDocument(entry.document, { signal }) }
       : entry;
+  // A local model has threads of its own, and every worker would load another copy.
+  const isAlone = usesLocalModel(config);
+  async function* judgeAll(entries: AsyncIterable<Pending> | Iterable<Pending>): AsyncIterable<Outcome> {
+    for await (const batch of batches(entries)) {
+      signal.throwIfAborted();
+      if (isAlone) for (const entry of batch) yield await judge(entry);
+      else yield* await Promise.all(batch.map(judge));
+    }
+  }
   if (config.llm.enabled) {
     // Waiting for a network is worth doing several at once.
     const { pMapIterable } = await import('p-map');
@@ -218,30 +228,24 @@ async function* scanAll(run: Run): AsyncIterable<Outcome> {
   }
   const entries = readDocumentsOf(run.inputs, run.flags, config, run.io)[Symbol.asyncIterator]();
   // Files are read ahead until it is clear whether there is enough for workers; who pipes texts in waits for answers.
-  let ahead: Pending[] | undefined = run.inputs.paths.includes('-') ? undefined : [];
+  const ahead: Pending[] | undefined = run.inputs.paths.includes('-') ? undefined : [];
   let characters = 0;
   for (let next = await entries.next(); !next.done; next = await entries.next()) {
     signal.throwIfAborted();
     characters += lengthOf(next.value);
     if (characters >= WORKERS_PAY_FROM) {
-      // A local model has threads of its own, and every worker would load another copy.
-      if (!usesLocalModel(config) && usefulThreads() > 1) {
+      const all = joined([...(ahead ?? []), next.value], entries);
+      if (isAlone || usefulThreads() < 2) yield* judgeAll(all);
+      else {
         const { scanPooled } = await import('./pooled-scan.ts');
-        yield* scanPooled(joined([...(ahead ?? []), next.value], entries), {
-          config,
-          scanner,
-          signal,
-          redact: run.flags.redact ?? false,
-        });
-        return;
+        yield* scanPooled(all, { config, scanner, signal, redact: run.flags.redact ?? false });
       }
-      for (const entry of ahead ?? []) yield await judge(entry);
-      ahead = undefined;
+      return;
     }
     if (ahead) ahead.push(next.value);
     else yield await judge(next.value);
   }
-  for (const entry of ahead ?? []) yield await judge(entry);
+  yield* judgeAll(ahead ?? []);
 }
 
 async function* joined<T>(first: readonly T[], rest: AsyncIterator<T>): AsyncIterable<T> {

@@ -40,7 +40,7 @@ export function createDocumentScanner(parts: ScannerParts): ScanDocument {
       const modifiedText = parts.redact(document.text, stored.findings);
       return { ...stored, document, modifiedText, cached: true, durationMs: now() - started };
     }
-    const result = await scan(parts, document, signal, started);
+    const result = await scan(parts, document, signal);
     if (!result.incomplete) await parts.store?.set(result);
     return result;
   };
@@ -56,13 +56,9 @@ interface Progress {
   usage: LlmUsage;
 }
 
-async function scan(
-  parts: ScannerParts,
-  document: Document,
-  signal: AbortSignal,
-  started: number,
-): Promise<ScanResult> {
+async function scan(parts: ScannerParts, document: Document, signal: AbortSignal): Promise<ScanResult> {
   const { config, detectors } = parts;
+  const started = now();
   const complexity = analyzeComplexity(document);
   const plan = route(config.strategy, complexity, usesLocalModel(config));
   const progress: Progress = {
@@ -73,7 +69,10 @@ async function scan(
     llmScore: undefined,
     usage: NO_USAGE,
   };
+  const routingMs = now() - started;
   const normalized = preprocess(parts, document, progress);
+  // Between its layers a document lets others of its batch have their turn.
+  await undefined;
 
   const run = async (layer: keyof ScannerParts['detectors'], layerSignal = signal) => {
     const detector = detectors[layer];
@@ -99,7 +98,7 @@ async function scan(
   if (plan.strategy !== 'paranoid' && progress.findings.some(({ pii }) => pii?.action === 'block')) llm?.abort(DECIDED);
   await asking;
   signal.throwIfAborted();
-  return conclude(parts, document, { plan, complexity, progress, started });
+  return conclude(parts, document, { plan, complexity, progress, routingMs });
 }
 
 const DECIDED = 'decided';
@@ -197,8 +196,8 @@ function conclude(
     plan,
     complexity,
     progress,
-    started,
-  }: Pick<ScanResult, 'plan' | 'complexity'> & { progress: Progress; started: number },
+    routingMs,
+  }: Pick<ScanResult, 'plan' | 'complexity'> & { progress: Progress; routingMs: number },
 ): ScanResult {
   const postStarted = now();
   const findings = progress.findings.sort(compareFindings);
@@ -235,10 +234,21 @@ function conclude(
     plan,
     complexity,
     usage: progress.usage,
-    durationMs: now() - started,
+    durationMs: routingMs + durationOf(layers),
     cached: false,
     notes: progress.notes,
   };
+}
+
+/** The time that a document took itself, whatever was judged meanwhile: the PII layer runs while the LLM thinks. */
+function durationOf(layers: readonly LayerReport[]): number {
+  let sum = 0;
+  let meanwhile = 0;
+  for (const { layer, durationMs } of layers) {
+    if (layer === 'llm' || layer === 'pii') meanwhile = Math.max(meanwhile, durationMs);
+    else sum += durationMs;
+  }
+  return sum + meanwhile;
 }
 
 /** What must be masked in printed evidence: what the PII layer found, or, where it did not run, what a look at the text finds. */

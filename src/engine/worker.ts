@@ -6,12 +6,8 @@ import type { WorkerTask } from './pool.ts';
 export async function scanBatch({ documents, setup }: WorkerTask): Promise<Omit<ScanResult, 'document'>[]> {
   scanner ??= createConfiguredScanner(setup.config, { redact: setup.redact });
   const { scanDocument } = await scanner;
-  const results: Omit<ScanResult, 'document'>[] = [];
-  for (const document of documents) {
-    const { document: _, ...result } = await scanDocument(document);
-    results.push(result);
-  }
-  return results;
+  const results = await Promise.all(documents.map((document) => scanDocument(document)));
+  return results.map(({ document: _, ...result }) => result);
 }
 
 let scanner: ReturnType<typeof createConfiguredScanner> | undefined;

@@ -32,11 +32,7 @@ export function openFile(path: string | Buffer, uri: string, options: FileOption
       const message = `The file has ${stats.size} bytes, more than the limit of ${options.maxFileSize}; raise --max-file-size to scan it.`;
       return fault(uri, 'too_large', message);
     }
-    const bytes = readUpTo(
-      descriptor,
-      streamed ? BINARY_SNIFF_BYTES : stats.size + 1,
-      streamed ? BINARY_SNIFF_BYTES : options.maxFileSize + 1,
-    );
+    const bytes = readUpTo(descriptor, stats.size, streamed ? BINARY_SNIFF_BYTES : options.maxFileSize + 1);
     if (!streamed && bytes.length > options.maxFileSize) {
       return fault(
         uri,
@@ -61,9 +57,9 @@ export function openFile(path: string | Buffer, uri: string, options: FileOption
   }
 }
 
-/** Reads to the end of the file, at most `limit` bytes; `expected` is its size by the file system, which may be wrong (/proc). */
-function readUpTo(descriptor: number, expected: number, limit: number): Buffer {
-  let buffer = Buffer.allocUnsafeSlow(Math.min(expected, limit));
+/** Reads to the end of the file, at most `limit` bytes; `size` is what the file system says, which may be wrong: of /proc it says 0. */
+function readUpTo(descriptor: number, size: number, limit: number): Buffer {
+  let buffer = Buffer.allocUnsafeSlow(Math.min(size + 1, limit));
   let length = 0;
   for (;;) {
     if (length === buffer.length) {
@@ -73,8 +69,9 @@ function readUpTo(descriptor: number, expected: number, limit: number): Buffer {
       buffer = grown;
     }
     const read = readSync(descriptor, buffer, length, buffer.length - length, null);
-    if (read === 0) return buffer.subarray(0, length);
     length += read;
+    // There was room for more: nothing follows where the file is as long as it should be.
+    if (read === 0 || (length === size && length < buffer.length)) return buffer.subarray(0, length);
   }
 }
 
