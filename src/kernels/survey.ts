@@ -16,6 +16,7 @@ import {
 } from '../normalize/survey-layout';
 import { Bytes, Ints, reserve, Units } from './memory';
 
+export * from './characters';
 export * from './form';
 export { reserve };
 

@@ -1,13 +1,7 @@
-import { unitWriter } from '../core/code-units.ts';
+import { COMPAT, INVISIBLE, LATIN, LOOKALIKE, MARK, OTHER, WORD_REACH } from './characters-layout.ts';
 import { FOREIGN_LOOKALIKES, LATIN_LOOKALIKES } from './confusables-data.ts';
-
-/** Classes of characters outside ASCII; 0 means that folding has nothing to do with it. */
-export const INVISIBLE = 1;
-export const COMPAT = 2;
-export const MARK = 3;
-export const LOOKALIKE = 4;
-export const LATIN = 5;
-export const OTHER = 6;
+import { getKernel } from './survey.ts';
+import { BLOCK } from './survey-layout.ts';
 
 /** What folding knows of each character. */
 export interface CharacterTables {
@@ -97,20 +91,13 @@ export function getTables(): CharacterTables {
   return tables;
 }
 
-/** Bits of {@link Characters.found} besides those of the classes (1 << class). */
-export const HAS_ASTRAL = 1 << 8;
-export const HAS_TAGS = 1 << 9;
-export const HAS_OVERRIDE = 1 << 10;
-export const HAS_INVISIBLE_RUN = 1 << 11;
-
-/** Fewest invisible characters in a row that can carry a message. */
-const MESSAGE_RUN = 4;
-
 /** What a text holds outside ASCII: what is not there need not be looked for, and what is there is not searched again. */
 export interface Characters {
   /** Classes met, as 1 << class, and the bits above. */
   readonly found: number;
-  /** Offsets of what folding may undo, ascending; of surrogate pairs the first half. */
+  /**
+   * Offsets of what folding may undo, ascending; of surrogate pairs the first half. Look-alikes in words of another script are left out.
+   */
   readonly foldable: readonly number[];
   /** Offsets of Latin letters. */
   readonly latin: readonly number[];
@@ -119,70 +106,45 @@ export interface Characters {
 /** What there is in ASCII. */
 export const NO_CHARACTERS: Characters = { found: 0, foldable: [], latin: [] };
 
-/** Texts are read so many units at a time. */
-const BLOCK = 1 << 10;
-const units = new Uint16Array(BLOCK);
-const copyUnits = unitWriter(units);
+interface Reader {
+  readonly kernel: ReturnType<typeof getKernel>;
+  /** In the kernel's memory: the units of a block, and what was found in it. */
+  readonly units: Buffer;
+  readonly foldable: Int32Array;
+  readonly latin: Int32Array;
+}
+
+let reader: Reader | undefined;
+
+function openReader(kernel: Reader['kernel']): Reader {
+  const { buffer } = kernel.memory;
+  const { kind } = getTables();
+  new Uint8Array(buffer, kernel.kindsAt.value, kind.length).set(kind);
+  return {
+    kernel,
+    units: Buffer.from(buffer, kernel.unitsAt.value, 2 * BLOCK),
+    foldable: new Int32Array(buffer, kernel.foldableAt.value, BLOCK + 2 * WORD_REACH),
+    latin: new Int32Array(buffer, kernel.latinAt.value, BLOCK),
+  };
+}
 
 /** Finds the characters outside ASCII that the transforms know of, in one pass. */
 export function scanCharacters(text: string): Characters {
-  const scan = { found: 0, foldable: [] as number[], latin: [] as number[], run: 0, runEnd: 0 };
-  const { kind } = getTables();
+  reader ??= openReader(getKernel());
+  const { kernel, units, foldable, latin } = reader;
+  const all = { foldable: [] as number[], latin: [] as number[] };
+  let taken = 0;
+  const take = (from: number, to: number) => {
+    for (let k = from; k < to; k++) all.foldable.push((foldable[k] as number) >> 1);
+  };
+  kernel.beginCharacters();
   for (let base = 0; base < text.length; base += BLOCK) {
-    copyUnits(text.slice(base, base + BLOCK));
-    scanBlock(kind, base, Math.min(BLOCK, text.length - base), scan);
+    const length = Math.min(BLOCK, text.length - base);
+    units.write(length === text.length ? text : text.slice(base, base + length), 0, 'utf16le');
+    taken = kernel.readCharacters(kernel.unitsAt.value, base, length);
+    take(0, taken);
+    for (let k = 0; k < kernel.latinCount.value; k++) all.latin.push(latin[k] as number);
   }
-  return scan;
-}
-
-/** `run` is how many invisible characters stand in a row before `runEnd`. */
-interface Scan {
-  found: number;
-  run: number;
-  runEnd: number;
-  readonly foldable: number[];
-  readonly latin: number[];
-}
-
-function scanBlock(kinds: Uint8Array, base: number, length: number, scan: Scan) {
-  for (let i = 0; i < length; i++) {
-    const code = units[i] as number;
-    if (code < 128) continue;
-    if (code >= 0xd800 && code < 0xe000) noteSurrogate(code, base + i, scan);
-    else {
-      const kind = kinds[code] as number;
-      scan.found |= 1 << kind;
-      if (kind === LATIN) scan.latin.push(base + i);
-      else if (kind !== 0 && kind !== OTHER) noteFoldable(kind, code, base + i, scan);
-    }
-  }
-}
-
-function noteFoldable(kind: number, code: number, at: number, scan: Scan) {
-  scan.foldable.push(at);
-  if (kind === INVISIBLE) noteInvisible(at, scan);
-  if (code === 0x202d || code === 0x202e) scan.found |= HAS_OVERRIDE;
-}
-
-function noteInvisible(at: number, scan: Scan) {
-  scan.run = scan.runEnd === at ? scan.run + 1 : 1;
-  scan.runEnd = at + 1;
-  if (scan.run >= MESSAGE_RUN) scan.found |= HAS_INVISIBLE_RUN;
-}
-
-/** Pairs that letters, tags or selectors are written in; the second half of a pair changes nothing. */
-function noteSurrogate(code: number, at: number, scan: Scan) {
-  if (code >= 0xdc00) {
-    if (scan.runEnd === at) scan.runEnd++;
-    return;
-  }
-  if (code === 0xdb40) {
-    scan.found |= HAS_TAGS;
-    noteInvisible(at, scan);
-    scan.foldable.push(at);
-    return;
-  }
-  if (code !== 0xd835 && code !== 0xd83c) return;
-  scan.found |= HAS_ASTRAL;
-  scan.foldable.push(at);
+  take(taken, kernel.endCharacters(text.length));
+  return { found: kernel.found.value, ...all };
 }

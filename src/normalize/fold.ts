@@ -1,4 +1,15 @@
-import { COMPAT, getTables, HAS_ASTRAL, HAS_TAGS, INVISIBLE, LATIN, LOOKALIKE, MARK, OTHER } from './characters.ts';
+import { getTables } from './characters.ts';
+import {
+  COMPAT,
+  HAS_ASTRAL,
+  HAS_TAGS,
+  INVISIBLE,
+  LATIN,
+  LOOKALIKE,
+  MARK,
+  OTHER,
+  WORD_REACH,
+} from './characters-layout.ts';
 import { addEdit, createEdits, type Edits } from './edits.ts';
 import { CANONICAL, getLexicon, isMember, rollHash } from './lexicon.ts';
 import { WHOLE } from './offset-map.ts';
@@ -9,8 +20,6 @@ const FOLDABLE = (1 << INVISIBLE) | (1 << COMPAT) | (1 << MARK) | (1 << LOOKALIK
 /** What kind of letters a word holds: none, Latin, Latin with look-alikes, look-alikes alone, another script. */
 type WordType = 'none' | 'latin' | 'mixed' | 'lookalike' | 'other';
 
-/** How far a word is followed to either side, and how far its neighbour may stand away. */
-const WORD_REACH = 48;
 /** Words of look-alikes alone that are passed over to find a word that tells the script. */
 const NEIGHBOURS = 6;
 
@@ -142,6 +151,7 @@ function foldCompat(text: string, at: number, edits: Edits) {
 function foldPair(text: string, kind: Uint8Array, at: number, edits: Edits) {
   const code = text.charCodeAt(at);
   const low = text.charCodeAt(at + 1);
+  if (!(low >= 0xdc00 && low < 0xe000)) return;
   if (code === 0xd835 || (code === 0xd83c && low >= 0xdd10 && low <= 0xddff)) {
     const letters = astral(code, low);
     if (letters) addEdit(edits, at, at + 2, letters, WHOLE, code === 0xd835 || low < 0xdde6 || inFlagRun(text, at));

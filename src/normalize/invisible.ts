@@ -1,5 +1,5 @@
 import { decodeText, isReadable } from './bytes.ts';
-import { HAS_INVISIBLE_RUN, HAS_OVERRIDE, HAS_TAGS } from './characters.ts';
+import { HAS_INVISIBLE_RUN, HAS_OVERRIDE, HAS_TAGS } from './characters-layout.ts';
 import { addEdit, createEdits } from './edits.ts';
 import { composeMaps, MAPPED, type OffsetMap } from './offset-map.ts';
 import { createSignal } from './signals.ts';

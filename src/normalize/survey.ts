@@ -137,6 +137,15 @@ interface Exports extends KernelBase {
   readonly escapeEndsAt: KernelNumber;
   readonly words: KernelNumber;
   readonly specials: KernelNumber;
+  // And what `src/kernels/characters.ts` does.
+  readonly beginCharacters: () => void;
+  readonly readCharacters: (at: number, base: number, length: number) => number;
+  readonly endCharacters: (size: number) => number;
+  readonly kindsAt: KernelNumber;
+  readonly foldableAt: KernelNumber;
+  readonly latinAt: KernelNumber;
+  readonly latinCount: KernelNumber;
+  readonly found: KernelNumber;
 }
 
 interface Reader {
