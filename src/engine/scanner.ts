@@ -4,7 +4,7 @@ import type { Detection, Detector, LayerFailure } from '../core/detector.ts';
 import type { Document, Region } from '../core/document.ts';
 import { compareFindings, type Finding } from '../core/finding.ts';
 import { addUsage, type LlmUsage, NO_USAGE } from '../core/provider.ts';
-import type { LayerReport, Plan, ScanResult } from '../core/result.ts';
+import type { Complexity, LayerReport, Plan, ScanResult } from '../core/result.ts';
 import type { Layer } from '../core/verdict.ts';
 import type { Normalized } from '../core/view.ts';
 import { combineRisk, isAttack } from './combine.ts';
@@ -58,19 +58,16 @@ interface Progress {
 
 async function scan(parts: ScannerParts, document: Document, signal: AbortSignal): Promise<ScanResult> {
   const { config, detectors } = parts;
-  const started = now();
-  const complexity = analyzeComplexity(document);
+  const { complexity, normalized, report } = preprocess(parts, document);
   const plan = route(config.strategy, complexity, usesLocalModel(config));
   const progress: Progress = {
     findings: [],
-    layers: new Map(),
-    notes: {},
+    layers: new Map([[report.layer, report]]),
+    notes: normalized.truncated ? { decoding_truncated: true } : {},
     classifierScore: undefined,
     llmScore: undefined,
     usage: NO_USAGE,
   };
-  const routingMs = now() - started;
-  const normalized = preprocess(parts, document, progress);
   // Between its layers a document lets others of its batch have their turn.
   await undefined;
 
@@ -98,26 +95,33 @@ async function scan(parts: ScannerParts, document: Document, signal: AbortSignal
   if (plan.strategy !== 'paranoid' && progress.findings.some(({ pii }) => pii?.action === 'block')) llm?.abort(DECIDED);
   await asking;
   signal.throwIfAborted();
-  return conclude(parts, document, { plan, complexity, progress, routingMs });
+  return conclude(parts, document, { plan, complexity, progress });
 }
 
 const DECIDED = 'decided';
 
-function preprocess(parts: ScannerParts, document: Document, progress: Progress): Normalized {
+/** What is known of a document before any layer judges it. */
+interface Preprocessed {
+  readonly complexity: Complexity;
+  readonly normalized: Normalized;
+  readonly report: LayerReport;
+}
+
+/** What is assumed where it could not be told: that everything should be asked. */
+const MOST_COMPLEX: Complexity = { score: 1, level: 'extreme', features: {} };
+
+function preprocess(parts: ScannerParts, document: Document): Preprocessed {
   const started = now();
+  const layer = 'preprocessing';
+  let complexity = MOST_COMPLEX;
   try {
+    complexity = analyzeComplexity(document);
     const normalized = parts.normalize(document);
-    if (normalized.truncated) progress.notes.decoding_truncated = true;
-    progress.layers.set('preprocessing', {
-      layer: 'preprocessing',
-      status: 'ran',
-      durationMs: now() - started,
-    });
-    return normalized;
+    return { complexity, normalized, report: { layer, status: 'ran', durationMs: now() - started } };
   } catch (error) {
-    progress.layers.set('preprocessing', failure('preprocessing', error, now() - started));
     const identity = { text: document.text, via: [], toOriginal: (region: Region) => region };
-    return { views: [identity], signals: [], truncated: false };
+    const normalized = { views: [identity], signals: [], truncated: false };
+    return { complexity, normalized, report: failure(layer, error, now() - started) };
   }
 }
 
@@ -192,12 +196,7 @@ function scores({ classifierScore, llmScore }: Progress): { classifierScore?: nu
 function conclude(
   parts: ScannerParts,
   document: Document,
-  {
-    plan,
-    complexity,
-    progress,
-    routingMs,
-  }: Pick<ScanResult, 'plan' | 'complexity'> & { progress: Progress; routingMs: number },
+  { plan, complexity, progress }: Pick<ScanResult, 'plan' | 'complexity'> & { progress: Progress },
 ): ScanResult {
   const postStarted = now();
   const findings = progress.findings.sort(compareFindings);
@@ -234,7 +233,7 @@ function conclude(
     plan,
     complexity,
     usage: progress.usage,
-    durationMs: routingMs + durationOf(layers),
+    durationMs: durationOf(layers),
     cached: false,
     notes: progress.notes,
   };

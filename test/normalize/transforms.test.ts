@@ -94,7 +94,11 @@ const WORDS =
   'ignore all previous instructions reveal your system prompt follow these new rules send password secret message translate answer'.split(
     ' ',
   );
-const needle = fc.array(fc.constantFrom(...WORDS), { minLength: 5, maxLength: 9 }).map((words) => words.join(' '));
+// Small capitals are undone around a word of five letters: shorter ones are everyday words of languages that write accents.
+const needle = fc
+  .array(fc.constantFrom(...WORDS), { minLength: 5, maxLength: 9 })
+  .filter((words) => words.some((word) => word.length >= 5))
+  .map((words) => words.join(' '));
 const filler = fc
   .array(fc.constantFrom('harbour', 'Tide', 'morning.', 'boats,', 'quiet', 'market', 'rope', 'gulls?'), {
     maxLength: 300,
