@@ -71,19 +71,15 @@ export function readCharacters(at: usize, base: i32, length: i32): i32 {
   firstOfWord -= decided;
   latinCount = 0;
   for (let i = 0; i < length; i++) {
-    // Eight units of ASCII say nothing but whether a word with Latin letters goes on after them.
-    if ((word & ~(ANY | HAS_LATIN)) === 0) {
-      for (; i + 8 <= length; i += 8) {
-        const eight = v128.load(at + ((<usize>i) << 1));
-        if (v128.any_true(v128.and(eight, i16x8.splat(<i16>0xff80)))) break;
-        word = 0;
-      }
-      if (i >= length) break;
-      if (word === 0 && isLetter(i > 0 ? units[i - 1] : lastUnit)) beginWord(base + i - 1, HAS_LATIN);
-    }
     const code = units[i];
     if (code < 128) {
-      if (isLetter(code)) addLetter(base + i, HAS_LATIN);
+      const next = (word & HAS_OTHER) === 0 ? endOfAscii(at, i, length) : i;
+      if (next > i) {
+        // Of what is passed over no more is asked than whether a word with a Latin letter goes on after it.
+        word = 0;
+        i = next - 1;
+        if (isLetter(units[i])) beginWord(base + i, HAS_LATIN);
+      } else if (isLetter(code)) addLetter(base + i, HAS_LATIN);
       else if (word !== 0) endWord(base + i);
       continue;
     }
@@ -112,8 +108,17 @@ export function readCharacters(at: usize, base: i32, length: i32): i32 {
   lastUnit = length > 0 ? units[length - 1] : lastUnit;
   decided =
     word === 0 || (word & HAS_LATIN) !== 0 || base + length - wordStart > WORD_REACH ? foldableCount : firstOfWord;
-  if (decided > firstOfWord) firstOfWord = decided;
   return decided;
+}
+
+/** Where no eight more units are all ASCII. */
+function endOfAscii(at: usize, from: i32, length: i32): i32 {
+  let next = from;
+  for (; next + 8 <= length; next += 8) {
+    const eight = v128.load(at + ((<usize>next) << 1));
+    if (v128.any_true(v128.and(eight, i16x8.splat(<i16>0xff80)))) break;
+  }
+  return next;
 }
 
 /** Ends the text, of so many units, and tells how many foldable characters there are in all that have not been taken: decided are all now. */
