@@ -23,7 +23,7 @@ const ONE_WORD = new RegExp(WORD, 'gi');
 const LONGEST_IN_WORDS = 24 * 8;
 /** Seven of the shortest words take so many characters. */
 export const SHORTEST_IN_WORDS = 20;
-/** What each character of the lower half of Unicode's first 256 and above is to number words. */
+/** What a character is to number words, by its lower eight bits. */
 export const NUMBER_WORD_CLASSES = Uint8Array.from({ length: 256 }, (_, unit) => {
   const text = String.fromCharCode(unit);
   return /[efghilnorstuvwxz]/i.test(text) ? NUMBER_LETTER : /[\s,.-]/.test(text) ? NUMBER_SEPARATOR : 0;
